@@ -1,0 +1,1 @@
+"""How each channel receives and sends."""

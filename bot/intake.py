@@ -1,0 +1,74 @@
+"""The way in for every channel: understand in a thread, then decide in one transaction, then wake the delivery."""
+
+import asyncio
+from collections.abc import Mapping
+
+import structlog
+from sqlalchemy.exc import OperationalError
+
+from bot.library import Library
+from bot.metrics import Metrics
+from bot.wake import DELIVER, Wake, stream
+from core.clock import Clock
+from core.text import clean
+from core.turn import Inbound
+from db.engine import Database
+from handlers import Route, texts
+from knowledge.heard import Context, Heard
+from services import people, turns
+
+log = structlog.get_logger()
+
+
+class Intake:
+    """Takes inbounds of every channel through the same turn."""
+
+    def __init__(
+        self, database: Database, library: Library, route: Route, wake: Wake, metrics: Metrics, now: Clock,
+        limits: Mapping[str, int],
+    ) -> None:  # fmt: skip
+        self._database, self._library, self._route = database, library, route
+        self._wake, self._metrics, self._now, self._limits = wake, metrics, now, limits
+
+    async def receive(self, inbound: Inbound) -> turns.Taken:
+        """Take one inbound; on return its effects are committed, so the channel may acknowledge it.
+
+        Raises:
+            OperationalError: the database is down; the channel fails the request and upstream repeats it.
+        """
+        structlog.contextvars.bind_contextvars(channel=inbound.channel, turn_id=inbound.event_id)
+        with self._metrics.turn_seconds.labels(inbound.channel).time():
+            try:
+                taken = await self._take(inbound)
+            except OperationalError:
+                raise
+            except Exception as error:
+                log.exception("turn failed")
+                self._metrics.failed.labels(inbound.channel).inc()
+                async with self._database.transaction() as db:
+                    taken = await turns.fail(db, inbound, texts.APOLOGY, repr(error)[:500], self._now())
+        if taken.repeated:
+            self._metrics.repeated.labels(inbound.channel).inc()
+        await self._wake.announce([DELIVER, stream(taken.address_id)] if taken.address_id else [DELIVER])
+        return taken
+
+    async def _take(self, inbound: Inbound) -> turns.Taken:
+        heard = await self._hear(inbound)
+        async with self._database.transaction() as db:
+            taken = await turns.take(
+                db, self._route, inbound, heard, self._now(), self._limits.get(inbound.channel, turns.DEFAULT_LIMIT)
+            )
+        if taken.result is not None:
+            self._metrics.turns.labels(inbound.channel, taken.result.journey, taken.result.outcome).inc()
+        return taken
+
+    async def _hear(self, inbound: Inbound) -> Heard:
+        snapshot, today = self._library.snapshot, self._now().date()
+        if inbound.kind != "text":
+            return snapshot.nothing_said()
+        context = Context()
+        if snapshot.leans(clean(inbound.text)):
+            async with self._database.snapshot() as db:
+                conversation = await people.read_conversation(db, inbound.channel, inbound.sender)
+            context = Context.remembered(conversation.data) if conversation else context
+        return await asyncio.to_thread(snapshot.hear, inbound.text, context, today)

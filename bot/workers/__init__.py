@@ -1,0 +1,1 @@
+"""What runs beside the channels: delivery and the clock."""

@@ -1,0 +1,109 @@
+"""Send what the outbox holds: claim under a lease, send without a transaction open, settle with the lease's token."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.channels.base import (
+    Channel,
+    Message,
+    PauseChannelError,
+    RejectedError,
+    UnavailableError,
+    UnreachableError,
+)
+from bot.metrics import Metrics
+from bot.wake import DELIVER, Wake, wait
+from core.clock import Clock
+from db.engine import Database
+from db.turns import Outbox
+from services import outbox, people
+
+_POLL_SECONDS = 1.0
+_FIRST_RETRY, _LONGEST_RETRY = 1.0, 300.0
+
+log = structlog.get_logger()
+
+
+class Deliverer:
+    """The delivery loop of one process; any number of processes may run one on PostgreSQL."""
+
+    def __init__(
+        self, database: Database, channels: Mapping[str, Channel], wake: Wake, metrics: Metrics, now: Clock, lease: timedelta
+    ) -> None:
+        self._database, self._channels, self._wake = database, channels, wake
+        self._metrics, self._now, self._lease = metrics, now, lease
+        self._paused_until: dict[str, datetime] = {}
+
+    async def run(self) -> None:
+        """Deliver until cancelled."""
+        with self._wake.listen(DELIVER) as event:
+            while True:
+                if await self.deliver_once() == 0:
+                    await wait(event, _POLL_SECONDS)
+
+    async def deliver_once(self) -> int:
+        """Claim and send what is due now; return how many messages were claimed."""
+        open_channels = [name for name in self._channels if self._paused_until.get(name, self._now()) <= self._now()]
+        if not open_channels:
+            return 0
+        async with self._database.transaction() as db:
+            rows = await outbox.claim(db, open_channels, self._now(), self._lease)
+        await asyncio.gather(*(self._deliver(row) for row in rows))
+        return len(rows)
+
+    async def _deliver(self, row: Outbox) -> None:
+        assert row.lease_until is not None
+        if self._paused_until.get(row.channel, self._now()) > self._now() or self._now() >= row.lease_until:
+            await self._settle(row, None, postponed_to=self._paused_until.get(row.channel, self._now()), error="not sent in time")
+            return
+        try:
+            external_id = await self._channels[row.channel].send(await self._message(row))
+        except PauseChannelError as error:
+            until = self._now() + timedelta(seconds=error.seconds)
+            self._paused_until[row.channel] = until
+            await self._settle(row, None, postponed_to=until, error=str(error))
+        except UnavailableError as error:
+            await self._retry(row, str(error))
+        except UnreachableError as error:
+            await self._bury(row, str(error), unreachable=True)
+        except RejectedError as error:
+            await self._bury(row, str(error), unreachable=False)
+        else:
+            await self._settle(row, external_id)
+
+    async def _message(self, row: Outbox) -> Message:
+        replaces = None
+        if row.edits_id is not None:
+            async with self._database.snapshot() as db:
+                edited = await db.get(Outbox, row.edits_id)
+            replaces = edited.external_id if edited else None
+        return Message(row.recipient, row.payload["text"], tuple(row.payload["choices"]), replaces)
+
+    async def _settle(
+        self, row: Outbox, external_id: str | None, *, postponed_to: datetime | None = None, error: str = ""
+    ) -> None:
+        async with self._database.transaction() as db:
+            if postponed_to is None:
+                ours = await outbox.settle(db, row, external_id)
+            else:
+                ours = await outbox.postpone(db, row, postponed_to, error)
+        outcome = ("sent" if postponed_to is None else "postponed") if ours else "lease lost"
+        self._metrics.deliveries.labels(row.channel, outcome).inc()
+
+    async def _retry(self, row: Outbox, error: str) -> None:
+        if row.attempts >= outbox.ATTEMPTS:
+            await self._bury(row, error, unreachable=False)
+            return
+        pause = min(_FIRST_RETRY * 2 ** (row.attempts - 1), _LONGEST_RETRY)
+        await self._settle(row, None, postponed_to=self._now() + timedelta(seconds=pause), error=error)
+
+    async def _bury(self, row: Outbox, error: str, *, unreachable: bool) -> None:
+        async with self._database.transaction() as db:
+            await outbox.give_up(db, row, error)
+            if unreachable:
+                await people.set_reachable(db, row.channel, row.recipient, reachable=False)
+        self._metrics.deliveries.labels(row.channel, "unreachable" if unreachable else "dead").inc()
+        log.warning("message not deliverable", outbox_id=row.id, channel=row.channel, error=error)

@@ -1,0 +1,14 @@
+"""The one place that reads the time, so that tests and replays can set it."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, timezone
+
+Clock = Callable[[], datetime]
+
+CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
+"""China has one zone and has had no summer time since 1992, so a fixed offset is exact."""
+
+
+def utc_now() -> datetime:
+    """Return the present moment, aware, in UTC."""
+    return datetime.now(UTC)

@@ -1,0 +1,74 @@
+"""What arrives from a channel, and what a handler gets to answer it with."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, Literal, TypeVar
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.reply import Choice, Reply
+
+Heard = TypeVar("Heard")
+Kind = Literal["text", "action", "event"]
+Outcome = Literal["answer", "pick", "none", "refuse"]
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """One thing that happened in a channel: words, a pressed choice, or an event such as "photo"."""
+
+    channel: str
+    event_id: str
+    sender: str
+    kind: Kind
+    text: str
+    """The words, the action, or the event's name."""
+    pressed: str | None = None
+    """The channel's id of the message whose button was pressed."""
+    recipient: str | None = None
+    """Where replies go when that is not the sender."""
+
+
+@dataclass(slots=True)
+class Result:
+    """How a turn ended, in the words that others measure with."""
+
+    journey: str = "none"
+    outcome: Outcome = "none"
+    entry: str | None = None
+    score: float | None = None
+    facts: list[str] = field(default_factory=list)
+    near: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Turn(Generic[Heard]):
+    """One inbound, what was understood of it, the conversation so far, and what is decided."""
+
+    db: AsyncSession
+    now: datetime
+    inbound: Inbound
+    heard: Heard
+    address_id: int
+    state: str | None = None
+    data: dict[str, Any] = field(default_factory=dict)
+    menu: tuple[Choice, ...] = ()
+    argument: str = ""
+    """What stands behind the colon of the action that was chosen."""
+    replies: list[Reply] = field(default_factory=list)
+    result: Result = field(default_factory=Result)
+
+    def say(self, text: str, *choices: Choice, replaces: bool = False) -> None:
+        """Answer with text; the choices of the last message that has any become the menu for digits."""
+        self.replies.append(Reply(text, choices, replaces))
+        if choices:
+            self.menu = choices
+
+    def go(self, state: str, **data: Any) -> None:
+        """Stay in a flow: remember the step and what was said in it."""
+        self.state = state
+        self.data |= data
+
+    def finish(self) -> None:
+        """Leave the flow."""
+        self.state = None

@@ -1,0 +1,1 @@
+"""Tables by topic, and the only place that opens a transaction."""

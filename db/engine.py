@@ -1,0 +1,61 @@
+"""The one door to the database: `transaction()` to write, `snapshot()` to read."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+
+from sqlalchemy import Connection, event
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+
+_BUSY_SECONDS = 10
+
+
+class Database:
+    """An engine and its two kinds of session. Only edges (turn, delivery, tick, request, command) enter one."""
+
+    def __init__(self, url: str) -> None:
+        self.embedded = url.startswith("sqlite")
+        options: dict[str, Any] = {"connect_args": {"timeout": _BUSY_SECONDS}} if self.embedded else {"pool_size": 10}
+        self.engine: AsyncEngine = create_async_engine(url, **options)
+        self._writing = asyncio.Lock()
+        if self.embedded:
+            event.listen(self.engine.sync_engine, "connect", _configure_sqlite)
+            event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncSession]:
+        """Open a session that commits on leaving and rolls back on an exception."""
+        async with AsyncExitStack() as stack:
+            if self.embedded:
+                # SQLite has one writer: waiting here is fair, waiting in the busy handler is not.
+                await stack.enter_async_context(self._writing)
+            bind = self.engine.execution_options(yizhan_write=True)
+            session = await stack.enter_async_context(AsyncSession(bind, expire_on_commit=False))
+            await stack.enter_async_context(session.begin())
+            yield session
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[AsyncSession]:
+        """Open a session that only reads, and waits for no writer."""
+        async with AsyncSession(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self.engine.dispose()
+
+
+def _configure_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("yizhan_write")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+

@@ -1,0 +1,68 @@
+"""What came in and what goes out: together the transcript."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.base import Base, Id
+from db.people import Address
+
+
+class Inbox(Base):
+    """One inbound event, taken once: the primary key is the guard against deliveries that repeat."""
+
+    __tablename__ = "inbox"
+
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    event_id: Mapped[str] = mapped_column(primary_key=True)
+    address_id: Mapped[int | None] = mapped_column(ForeignKey(Address.id), index=True)
+    kind: Mapped[str]
+    text: Mapped[str]
+    at: Mapped[datetime]
+    result: Mapped[dict[str, Any] | None]
+    """journey, outcome, entry, score, facts, near: how it was answered."""
+    error: Mapped[str | None]
+
+
+STATUSES = ("ready", "held", "sent", "dead", "cancelled")
+_READY = text("status = 'ready'")
+
+
+class Outbox(Base):
+    """One message that is decided; its status says whether it reached the channel."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        CheckConstraint(f"status IN {STATUSES}", name="status"),
+        CheckConstraint("lane BETWEEN 0 AND 2", name="lane"),
+        UniqueConstraint("dedupe_key"),
+        UniqueConstraint("channel", "recipient", "external_id"),
+        Index("ix_outbox_ready_lane", "lane", "id", sqlite_where=_READY, postgresql_where=_READY),
+        Index("ix_outbox_ready_recipient", "recipient", "lane", "id", sqlite_where=_READY, postgresql_where=_READY),
+        Index("ix_outbox_address_id_id", "address_id", "id"),
+        Index("ix_outbox_in_reply_to", "channel", "in_reply_to"),
+    )
+
+    id: Mapped[Id]
+    channel: Mapped[str]
+    recipient: Mapped[str]
+    address_id: Mapped[int | None] = mapped_column(ForeignKey(Address.id))
+    lane: Mapped[int]
+    payload: Mapped[dict[str, Any]]
+    """{"text", "choices": [{"label", "action"}]}"""
+    at: Mapped[datetime]
+    dedupe_key: Mapped[str | None]
+    in_reply_to: Mapped[str | None]
+    """The event id of the inbound that this answers."""
+    edits_id: Mapped[int | None]
+    """The outbox row whose message this one takes the place of."""
+    status: Mapped[str] = mapped_column(default="ready")
+    available_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    lease_token: Mapped[str | None]
+    lease_until: Mapped[datetime | None]
+    external_id: Mapped[str | None]
+    error: Mapped[str | None]

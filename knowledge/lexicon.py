@@ -1,0 +1,53 @@
+"""Read lexicon.yaml: words, small talk, other offices' matters, journeys and crisis phrasings."""
+
+from pathlib import Path
+
+from knowledge.entry import CrisisWords, Lexicon, Small
+from knowledge.fields import Fields
+from knowledge.load import read_yaml
+from knowledge.problem import Problem
+
+JOURNEYS = ("handoff", "goods", "jobs", "reminders", "booking")
+CRISES = ("self_harm", "violence", "medical")
+
+
+def read_lexicon(path: Path, problems: list[Problem]) -> Lexicon:
+    """Read the lexicon; faults go to `problems`."""
+    top = Fields(read_yaml(path, problems) or {}, path.name, "", problems)
+    top.only({"words", "places", "journeys", "smalltalk", "elsewhere", "crisis"})
+    journeys = Fields(top.row.get("journeys"), path.name, "journeys", problems)
+    journeys.only(set(JOURNEYS))
+    crisis = Fields(top.row.get("crisis"), path.name, "crisis", problems)
+    crisis.only({*CRISES, "not_crisis"})
+    return Lexicon(
+        words=_pairs(top, "words"),
+        places=_pairs(top, "places"),
+        journeys={name: journeys.texts(name) for name in JOURNEYS},
+        smalltalk=_smalls(top, "smalltalk"),
+        elsewhere=_smalls(top, "elsewhere"),
+        crisis={kind: _crisis_words(crisis, kind) for kind in CRISES},
+        not_crisis=crisis.texts("not_crisis"),
+    )
+
+
+def _pairs(top: Fields, field: str) -> dict[str, str]:
+    row = top.row.get(field) or {}
+    if not isinstance(row, dict) or not all(isinstance(x, str) for pair in row.items() for x in pair):
+        top.fault(field, "应是“说法: 标准词”,两边都是文字")
+        return {}
+    return dict(row)
+
+
+def _smalls(top: Fields, field: str) -> tuple[Small, ...]:
+    smalls = []
+    for row in top.row.get(field) or []:
+        inner = Fields(row, top.file, f"{field} {row.get('slug')}", top.problems)
+        inner.only({"slug", "phrasings", "reply", "office"})
+        smalls.append(Small(inner.need("slug"), inner.texts("phrasings"), inner.text("reply"), inner.text("office")))
+    return tuple(smalls)
+
+
+def _crisis_words(crisis: Fields, kind: str) -> CrisisWords:
+    inner = Fields(crisis.row.get(kind), crisis.file, f"crisis {kind}", crisis.problems)
+    inner.only({"plain", "indirect", "other", "words"})
+    return CrisisWords(inner.texts("plain") + inner.texts("indirect") + inner.texts("other"), inner.texts("words"))

@@ -1,0 +1,59 @@
+"""How Chinese sounds: pinyin without tones, and what southern speakers and voice input mix up."""
+
+import re
+from functools import lru_cache
+
+from pypinyin import lazy_pinyin, pinyin_dict
+
+_INITIALS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("n", "l"), ("f", "h"))
+_FINALS = (("ang", "an"), ("eng", "en"), ("ing", "in"))
+_LATIN = re.compile(r"[a-z' ]{4,}")
+
+
+@lru_cache(8192)
+def syllables(text: str) -> tuple[str, ...]:
+    """Return one toneless syllable for each Chinese character; other runs stay whole."""
+    return tuple(lazy_pinyin(text))
+
+
+@lru_cache(2048)
+def blur(syllable: str) -> str:
+    """Merge the sounds that many speakers do not tell apart (zh/z, n/l, f/h, ang/an …)."""
+    for long, short in _INITIALS:
+        if syllable.startswith(long):
+            syllable = short + syllable[len(long) :]
+            break
+    for long, short in _FINALS:
+        if syllable.endswith(long):
+            return syllable[: -len(long)] + short
+    return syllable
+
+
+@lru_cache(8192)
+def blurred(text: str) -> tuple[str, ...]:
+    """Return the syllables with mixed-up sounds merged."""
+    return tuple(map(blur, syllables(text)))
+
+
+@lru_cache(1)
+def _known_syllables() -> frozenset[str]:
+    common = (chr(code) for code in pinyin_dict.pinyin_dict if 0x4E00 <= code <= 0x9FA5)
+    return frozenset(lazy_pinyin("".join(common)))
+
+
+def spelled(text: str) -> tuple[str, ...] | None:
+    """Read Latin letters as pinyin ("youdaizheng zenme ban"); None when they are not."""
+    text = text.strip()
+    if not _LATIN.fullmatch(text):
+        return None
+    known, out = _known_syllables(), []
+    for run in re.split(r"[' ]+", text):
+        start = 0
+        while start < len(run):
+            end = next((e for e in range(min(len(run), start + 6), start, -1) if run[start:e] in known), None)
+            if end is None:
+                return None
+            # "fangan": leave the n to the next syllable where only that makes it one
+            out.append(run[start:end])
+            start = end
+    return tuple(map(blur, out)) if len(out) > 1 else None

@@ -1,0 +1,64 @@
+"""An inverted index over short texts: BM25, scaled so that a text which has every term of the query scores near 1."""
+
+import math
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+Analyse = Callable[[str], Iterable[Hashable]]
+Scores = NDArray[np.float32]
+
+_K1, _B = 1.2, 0.3
+
+
+def grams(sequence: Sequence[Hashable], low: int, high: int) -> list[Hashable]:
+    """Return all n-grams of length low to high, as tuples or strings."""
+    return [sequence[i : i + n] for n in range(low, high + 1) for i in range(len(sequence) - n + 1)]  # type: ignore[misc]
+
+
+class Terms:
+    """Postings in three flat arrays; a query touches only the rows that share a term with it."""
+
+    def __init__(self, texts: Sequence[str], analyse: Analyse) -> None:
+        self._analyse, self._size = analyse, len(texts)
+        self._vocabulary: dict[Hashable, int] = {}
+        rows, columns, counts = self._count(texts)
+        lengths = np.bincount(rows, counts, minlength=self._size)
+        found = np.bincount(columns, minlength=len(self._vocabulary))
+        self._idf = np.log(1 + (self._size - found + 0.5) / (found + 0.5)).astype(np.float32)
+        self._unseen = math.log(2 * self._size + 2)
+        norm = _K1 * (1 - _B + _B * lengths[rows] / max(lengths.mean() if self._size else 1.0, 1e-9))
+        weights = self._idf[columns] * counts * (_K1 + 1) / (counts + norm)
+        order = np.argsort(columns, kind="stable")
+        self._rows = rows[order].astype(np.int32)
+        self._weights = weights[order].astype(np.float32)
+        self._starts = np.concatenate([[0], np.cumsum(found)])
+
+    def _count(self, texts: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+        rows, columns, counts = [], [], []
+        for row, text in enumerate(texts):
+            for term, count in Counter(self._analyse(text)).items():
+                rows.append(row)
+                columns.append(self._vocabulary.setdefault(term, len(self._vocabulary)))
+                counts.append(count)
+        return np.array(rows, np.int64), np.array(columns, np.int64), np.array(counts, np.float64)
+
+    def scores(self, text: str) -> Scores:
+        """Return one score for each text of the index, about 0 to 1 (a little over for short texts)."""
+        return self.scores_of(self._analyse(text))
+
+    def scores_of(self, terms: Iterable[Hashable]) -> Scores:
+        """Score a query given as terms."""
+        out = np.zeros(self._size, np.float32)
+        total = 0.0
+        for term, count in Counter(terms).items():
+            column = self._vocabulary.get(term)
+            if column is None:
+                total += self._unseen
+                continue
+            total += float(self._idf[column])
+            part = slice(self._starts[column], self._starts[column + 1])
+            out[self._rows[part]] += count * self._weights[part]
+        return out / np.float32(max(total, 1e-9))

@@ -1,0 +1,1 @@
+"""What the service does: functions that take a session first, never commit and never touch a network."""
