@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError
 from bot.library import Library
 from bot.metrics import Metrics
 from bot.wake import DELIVER, Wake, stream
-from core.clock import Clock
+from core.clock import CHINA, Clock
 from core.text import clean
 from core.turn import Inbound
 from db.engine import Database
@@ -28,7 +28,7 @@ class Intake:
         limits: Mapping[str, int],
     ) -> None:  # fmt: skip
         self._database, self._library, self._route = database, library, route
-        self._wake, self._metrics, self._now, self._limits = wake, metrics, now, limits
+        self._wake, self._metrics, self.now, self._limits = wake, metrics, now, limits
 
     async def receive(self, inbound: Inbound) -> turns.Taken:
         """Take one inbound; on return its effects are committed, so the channel may acknowledge it.
@@ -46,7 +46,7 @@ class Intake:
                 log.exception("turn failed")
                 self._metrics.failed.labels(inbound.channel).inc()
                 async with self._database.transaction() as db:
-                    taken = await turns.fail(db, inbound, texts.APOLOGY, repr(error)[:500], self._now())
+                    taken = await turns.fail(db, inbound, texts.APOLOGY, repr(error)[:500], self.now())
         if taken.repeated:
             self._metrics.repeated.labels(inbound.channel).inc()
         await self._wake.announce([DELIVER, stream(taken.address_id)] if taken.address_id else [DELIVER])
@@ -56,14 +56,14 @@ class Intake:
         heard = await self._hear(inbound)
         async with self._database.transaction() as db:
             taken = await turns.take(
-                db, self._route, inbound, heard, self._now(), self._limits.get(inbound.channel, turns.DEFAULT_LIMIT)
+                db, self._route, inbound, heard, self.now(), self._limits.get(inbound.channel, turns.DEFAULT_LIMIT)
             )
         if taken.result is not None:
             self._metrics.turns.labels(inbound.channel, taken.result.journey, taken.result.outcome).inc()
         return taken
 
     async def _hear(self, inbound: Inbound) -> Heard:
-        snapshot, today = self._library.snapshot, self._now().date()
+        snapshot, today = self._library.snapshot, self.now().astimezone(CHINA).date()
         if inbound.kind != "text":
             return snapshot.nothing_said()
         context = Context()

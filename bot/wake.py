@@ -31,6 +31,10 @@ class Wake:
             if not self._waiting[topic]:
                 del self._waiting[topic]
 
+    def topics(self) -> list[str]:
+        """Return the topics that somebody waits on."""
+        return list(self._waiting)
+
     def announce_here(self, topics: Iterable[str]) -> None:
         """Set the events of this process."""
         for topic in topics:
@@ -40,6 +44,9 @@ class Wake:
     async def announce(self, topics: Iterable[str]) -> None:
         """Tell everyone who waits on the topics."""
         self.announce_here(topics)
+
+    async def close(self) -> None:
+        """Let go of connections; inside one process there are none."""
 
 
 

@@ -90,7 +90,8 @@ class Offer:
     valid_to: date | None
     checked_on: date | None
     source: str | None
-    sample: bool
+    note: str | None = None
+    sample: bool = False
 
     def valid_on(self, day: date) -> bool:
         """Tell whether the offer runs on a day."""
@@ -108,8 +109,8 @@ class Small:
 
 
 @dataclass(frozen=True, slots=True)
-class CrisisWords:
-    """How one kind of crisis is spoken of: whole phrasings, and cues that suffice by themselves."""
+class Spoken:
+    """How one thing is spoken of: whole phrasings, and cues, short pieces that point to it by themselves."""
 
     phrasings: tuple[str, ...]
     cues: tuple[str, ...]
@@ -121,11 +122,15 @@ class Lexicon:
 
     words: Mapping[str, str]
     places: Mapping[str, str]
-    journeys: Mapping[str, tuple[str, ...]]
+    categories: Mapping[str, tuple[str, ...]]
+    """Categories of the catalogue with the words people use for them."""
+    journeys: Mapping[str, Spoken]
     smalltalk: tuple[Small, ...]
     elsewhere: tuple[Small, ...]
-    crisis: Mapping[str, CrisisWords]
+    crisis: Mapping[str, Spoken]
     not_crisis: tuple[str, ...]
+    hot: tuple[str, ...] = ()
+    """Slugs of the questions asked most, the first shown first."""
 
 
 @dataclass(frozen=True, slots=True)

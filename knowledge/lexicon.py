@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from knowledge.entry import CrisisWords, Lexicon, Small
+from knowledge.entry import Spoken, Lexicon, Small
 from knowledge.fields import Fields
 from knowledge.load import read_yaml
 from knowledge.problem import Problem
@@ -14,7 +14,7 @@ CRISES = ("self_harm", "violence", "medical")
 def read_lexicon(path: Path, problems: list[Problem]) -> Lexicon:
     """Read the lexicon; faults go to `problems`."""
     top = Fields(read_yaml(path, problems) or {}, path.name, "", problems)
-    top.only({"words", "places", "journeys", "smalltalk", "elsewhere", "crisis"})
+    top.only({"words", "places", "categories", "journeys", "smalltalk", "elsewhere", "crisis", "hot"})
     journeys = Fields(top.row.get("journeys"), path.name, "journeys", problems)
     journeys.only(set(JOURNEYS))
     crisis = Fields(top.row.get("crisis"), path.name, "crisis", problems)
@@ -22,11 +22,13 @@ def read_lexicon(path: Path, problems: list[Problem]) -> Lexicon:
     return Lexicon(
         words=_pairs(top, "words"),
         places=_pairs(top, "places"),
-        journeys={name: journeys.texts(name) for name in JOURNEYS},
+        categories=_lists(top, "categories"),
+        journeys={name: _spoken(journeys, name, "phrasings") for name in JOURNEYS},
         smalltalk=_smalls(top, "smalltalk"),
         elsewhere=_smalls(top, "elsewhere"),
-        crisis={kind: _crisis_words(crisis, kind) for kind in CRISES},
+        crisis={kind: _spoken(crisis, kind, "plain", "indirect", "other") for kind in CRISES},
         not_crisis=crisis.texts("not_crisis"),
+        hot=top.texts("hot"),
     )
 
 
@@ -38,6 +40,11 @@ def _pairs(top: Fields, field: str) -> dict[str, str]:
     return dict(row)
 
 
+def _lists(top: Fields, field: str) -> dict[str, tuple[str, ...]]:
+    inner = Fields(top.row.get(field), top.file, field, top.problems)
+    return {name: inner.texts(name) for name in inner.row}
+
+
 def _smalls(top: Fields, field: str) -> tuple[Small, ...]:
     smalls = []
     for row in top.row.get(field) or []:
@@ -47,7 +54,7 @@ def _smalls(top: Fields, field: str) -> tuple[Small, ...]:
     return tuple(smalls)
 
 
-def _crisis_words(crisis: Fields, kind: str) -> CrisisWords:
-    inner = Fields(crisis.row.get(kind), crisis.file, f"crisis {kind}", crisis.problems)
-    inner.only({"plain", "indirect", "other", "words"})
-    return CrisisWords(inner.texts("plain") + inner.texts("indirect") + inner.texts("other"), inner.texts("words"))
+def _spoken(outer: Fields, name: str, *lists: str) -> Spoken:
+    inner = Fields(outer.row.get(name), outer.file, name, outer.problems)
+    inner.only({"cues", *lists})
+    return Spoken(tuple(p for field in lists for p in inner.texts(field)), inner.texts("cues"))

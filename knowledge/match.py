@@ -8,19 +8,19 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
 from knowledge import vectors
+from knowledge.cues import Cues
 from knowledge.normalise import Words, bare, simplify
 from knowledge.sound import blurred, spelled
 from knowledge.speller import Speller, cut
 from knowledge.terms import Scores, Terms, grams
 
-_SHORTLIST = 96
-"""Phrasings that get the dearer comparison."""
+_SHORTLIST = 128
+"""Phrasings that get the dearer comparisons."""
 _FLAT = 0.75
 """Cosine of the model between sentences that have nothing in common."""
-
-WEIGHTS = {"letters": 0.25, "words": 0.25, "sounds": 0.25, "ratio": 0.25, "meaning": 5.0}
-SECOND = 0.0
-
+WEIGHTS = {"letters": 0.25, "words": 0.25, "sounds": 0.25, "ratio": 0.25, "meaning": 5.0, "covered": 0.0}
+_FIRST = {"letters": 0.25, "words": 0.25, "sounds": 0.25, "meaning": 5.0}
+"""Weights of the features that choose the shortlist."""
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -52,8 +52,9 @@ class Matcher:
         documents: Sequence[tuple[str, Sequence[str]]],
         words: Words,
         stored: Mapping[bytes, NDArray[np.int8]] | None = None,
+        cues: Mapping[str, Cues] | None = None,
     ) -> None:
-        self._words = words
+        self._words, self._cues = words, cues or {}
         self.keys = [key for key, _ in documents]
         self._phrasings = [p for _, phrasings in documents for p in phrasings]
         self._owner = np.array([n for n, (_, phrasings) in enumerate(documents) for _ in phrasings], np.int32)
@@ -70,6 +71,10 @@ class Matcher:
         """Tell whether sentence vectors take part."""
         return self._vectors is not None
 
+    def standard(self, simple: str) -> str:
+        """Return simplified text in standard words."""
+        return self._words.standard(simple)
+
     def read(self, said: str) -> Reading:
         """Bring a question to the forms it is compared in."""
         simple = simplify(said)
@@ -82,33 +87,34 @@ class Matcher:
 
     def rank(self, reading: Reading, limit: int = 10) -> list[Hit]:
         """Return the best documents, each by its best phrasing."""
-        features: dict[str, Scores] = {
+        every: dict[str, Scores] = {
             "letters": self._letters.scores(reading.repaired),
             "words": self._terms.scores(reading.repaired),
             "sounds": self._sounds.scores_of(grams(reading.sounds, 1, 3)),
         }
         if self._vectors is not None and reading.repaired:
             cosine = self._vectors @ vectors.embed([meant(reading)])[0]
-            features["meaning"] = np.maximum(cosine - _FLAT, 0).astype(np.float32) / np.float32(1 - _FLAT)
-        base = sum((WEIGHTS[name] * value for name, value in features.items()), np.zeros(len(self._texts), np.float32))
-        count = min(_SHORTLIST, len(base))
-        rows = np.argpartition(-base, count - 1)[:count] if count else np.zeros(0, np.int64)
-        ratio = process.cdist([reading.repaired], [self._texts[r] for r in rows], scorer=fuzz.ratio, dtype=np.float32)
-        features = {name: value[rows] for name, value in features.items()} | {"ratio": ratio[0] / 100}
-        return self._hits(rows, base[rows] + WEIGHTS["ratio"] * features["ratio"], features, limit)
+            every["meaning"] = np.maximum(cosine - _FLAT, 0).astype(np.float32) / np.float32(1 - _FLAT)
+        first = sum((_FIRST[name] * value for name, value in every.items()), np.zeros(len(self._texts), np.float32))
+        count = min(_SHORTLIST, len(first))
+        rows = np.argpartition(-first, count - 1)[:count] if count else np.zeros(0, np.int64)
+        features = {name: value[rows] for name, value in every.items()}
+        texts = [self._texts[r] for r in rows]
+        features["ratio"] = process.cdist([reading.repaired], texts, scorer=fuzz.ratio, dtype=np.float32)[0] / 100
+        features["covered"] = self._terms.covered(reading.repaired, rows)
+        return self._hits(rows, features, limit)
 
-    def _hits(
-        self, rows: NDArray[np.int64], scores: Scores, features: Mapping[str, Scores], limit: int
-    ) -> list[Hit]:
-        best: dict[int, Hit] = {}
+    def _hits(self, rows: NDArray[np.int64], features: Mapping[str, Scores], limit: int) -> list[Hit]:
+        scores = sum((WEIGHTS[name] * value for name, value in features.items()), np.zeros(len(rows), np.float32))
+        best: dict[int, tuple[int, list[float]]] = {}
         for n in np.argsort(-scores, kind="stable"):
-            owner = int(self._owner[rows[n]])
-            if owner not in best:
-                if len(best) == limit:
-                    break
-                parts = {name: float(value[n]) for name, value in features.items()}
-                best[owner] = Hit(self.keys[owner], float(scores[n]), self._phrasings[rows[n]], parts)
-        return list(best.values())
+            best.setdefault(int(self._owner[rows[n]]), (int(n), []))[1].append(float(scores[n]))
+        hits = []
+        for owner, (n, own) in best.items():
+            parts = {name: float(value[n]) for name, value in features.items()}
+            parts["second"] = sum(own[1:3]) / 2 if len(own) > 2 else 0.0
+            hits.append(Hit(self.keys[owner], own[0], self._phrasings[rows[n]], parts))
+        return hits[:limit]
 
 
 def meant(reading: Reading) -> str:

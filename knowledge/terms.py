@@ -35,6 +35,8 @@ class Terms:
         self._rows = rows[order].astype(np.int32)
         self._weights = weights[order].astype(np.float32)
         self._starts = np.concatenate([[0], np.cumsum(found)])
+        self._own = columns  # counted row by row, so each row's own terms stand together
+        self._own_starts = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=self._size))])
 
     def _count(self, texts: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
         rows, columns, counts = [], [], []
@@ -62,3 +64,13 @@ class Terms:
             part = slice(self._starts[column], self._starts[column + 1])
             out[self._rows[part]] += count * self._weights[part]
         return out / np.float32(max(total, 1e-9))
+
+    def covered(self, text: str, rows: NDArray[np.int64]) -> Scores:
+        """Return, for some rows, which share of the row's own terms (by rarity) the query has."""
+        known = {self._vocabulary[term] for term in self._analyse(text) if term in self._vocabulary}
+        out = np.zeros(len(rows), np.float32)
+        for n, row in enumerate(rows):
+            own = self._own[self._own_starts[row] : self._own_starts[row + 1]]
+            whole = float(self._idf[own].sum())
+            out[n] = sum(float(self._idf[c]) for c in own if c in known) / whole if whole else 0.0
+        return out

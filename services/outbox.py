@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import and_, exists, or_, select, update
+from sqlalchemy import and_, exists, func, or_, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -145,16 +145,17 @@ async def acknowledge(db: AsyncSession, address_id: int, ids: Sequence[int]) -> 
     )
 
 
-async def unsettled(db: AsyncSession, address_id: int, after: int) -> list[Outbox]:
-    """Return what a browser has yet to show: all rows still ready, and any written after the given id."""
-    rows = await db.scalars(
-        select(Outbox)
-        .where(
-            Outbox.address_id == address_id,
-            or_(Outbox.status == "ready", and_(Outbox.id > after, Outbox.status == "sent")),
-        )
-        .order_by(Outbox.id)
-    )
+async def last_id(db: AsyncSession, address_id: int) -> int:
+    """Return the id of the last message written to an address, 0 for none."""
+    return await db.scalar(select(func.max(Outbox.id)).where(Outbox.address_id == address_id)) or 0
+
+
+async def unsettled(db: AsyncSession, address_id: int, after: int | None) -> list[Outbox]:
+    """Return what a browser has yet to show: rows still ready, and those another tab settled after the given id."""
+    waiting = Outbox.status == "ready"
+    if after is not None:
+        waiting = or_(waiting, and_(Outbox.id > after, Outbox.status == "sent"))
+    rows = await db.scalars(select(Outbox).where(Outbox.address_id == address_id, waiting).order_by(Outbox.id))
     return list(rows)
 
 
@@ -164,4 +165,11 @@ async def find_by_external_id(db: AsyncSession, channel: str, recipient: str, ex
         select(Outbox.id).where(
             Outbox.channel == channel, Outbox.recipient == recipient, Outbox.external_id == external_id
         )
+    )
+
+
+async def last_said(db: AsyncSession, address_id: int) -> dict[str, Any] | None:
+    """Return the payload of the last message written to an address."""
+    return await db.scalar(
+        select(Outbox.payload).where(Outbox.address_id == address_id).order_by(Outbox.id.desc()).limit(1)
     )

@@ -1,0 +1,143 @@
+"""The composition root: the ten long-lived objects of a process, and how they start and stop."""
+
+import asyncio
+import gc
+import os
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from uuid import uuid4
+
+import structlog
+from aiohttp import web
+
+from bot.channels.base import Channel
+from bot.channels.web.api import Chat
+from bot.channels.web.page import add_headers
+from bot.channels.web.stream import Streams
+from bot.channels.web.visitor import read_key
+from bot.health import Health
+from bot.intake import Intake
+from bot.library import Library
+from bot.metrics import Metrics
+from bot.nursery import Nursery
+from bot.settings import Settings
+from bot.storage import open_database, prepare_folder
+from bot.wake import Wake
+from bot.workers.deliver import Deliverer
+from core.clock import Clock, utc_now
+from core.errors import OperatorError
+from db.engine import Database
+from handlers import routes
+
+_LARGEST_POST = 256 * 1024
+"""Bytes of a request body; 20,000 Chinese characters are about 60 KiB."""
+
+log = structlog.get_logger()
+
+
+class App:
+    """Everything a process needs; built once, started by `running`."""
+
+    def __init__(self, settings: Settings, database: Database, now: Clock = utc_now) -> None:
+        self.settings, self.database, self.now = settings, database, now
+        self.metrics, self.nursery = Metrics(), Nursery()
+        self.wake = self._make_wake()
+        self.library = Library(
+            settings.data_dir, settings.region, self.metrics, now, samples=not settings.production
+        )
+        limits = {"telegram": settings.telegram_text_limit, "web": settings.web_text_limit}
+        self.intake = Intake(database, self.library, routes().route, self.wake, self.metrics, now, limits)
+        self.channels: dict[str, Channel] = {}
+        self.streams = Streams(database, self.wake, self.metrics)
+        self.web = web.Application(client_max_size=_LARGEST_POST)
+        self.web.on_response_prepare.append(add_headers)
+        key = read_key(settings.data_dir)
+        self.web.add_routes(Chat(database, self.intake, self.streams, key, secure=settings.production).routes())
+        self.web.add_routes(Health(database, self.library, self.nursery, self.metrics).routes())
+
+    def _make_wake(self) -> Wake:
+        if not self.settings.redis_url:
+            return Wake()
+        from bot.wake_redis import RedisWake  # noqa: PLC0415 - an optional extra
+
+        wake = RedisWake(self.settings.redis_url)
+        self.nursery.start("redis", wake.relay)
+        return wake
+
+    async def start(self) -> None:
+        """Start channels and workers."""
+        if self.settings.telegram:
+            from bot.channels.telegram import TelegramLink  # noqa: PLC0415 - an optional extra
+
+            holder = f"{os.getpid()}-{uuid4().hex[:8]}"
+            link = TelegramLink(self.settings, self.intake.receive, self.database, self.now, holder)
+            self.channels["telegram"] = link.channel
+            link.start(self.nursery, self.web)
+            self.web.on_cleanup.append(link.close)
+        lease = timedelta(seconds=self.settings.lease_seconds)
+        deliverer = Deliverer(self.database, self.channels, self.wake, self.metrics, self.now, lease)
+        self.nursery.start("deliver", deliverer.run)
+        self.nursery.start("knowledge", self.library.watch)
+
+    async def stop(self) -> None:
+        """Stop in order: workers first, then the database."""
+        await self.nursery.close()
+        await self.wake.close()
+        await self.database.close()
+
+
+@asynccontextmanager
+async def running(settings: Settings, now: Clock = utc_now) -> AsyncIterator[tuple[App, int]]:
+    """Run a service; yields it with the port it listens on.
+
+    Raises:
+        OperatorError: folder, database, knowledge or port cannot be used; the text says what to do.
+    """
+    prepare_folder(settings.data_dir)
+    database = await open_database(settings)
+    app = await asyncio.to_thread(App, settings, database, now)
+    await app.start()
+    runner = web.AppRunner(app.web, access_log=None, shutdown_timeout=5)
+    await runner.setup()
+    try:
+        yield app, await _listen(runner, settings)
+    finally:
+        app.streams.close()
+        await runner.cleanup()
+        await app.stop()
+
+
+async def _listen(runner: web.AppRunner, settings: Settings) -> int:
+    site = web.TCPSite(runner, settings.host, settings.port)
+    try:
+        await site.start()
+    except OSError as error:
+        raise OperatorError(
+            f"cannot listen on {settings.host}:{settings.port}: {error.strerror} / "
+            f"端口 {settings.port} 用不了,可能被别的程序占着:请换一个 YIZHAN_PORT"
+        ) from error
+    port: int = runner.addresses[0][1]
+    return port
+
+
+async def serve(settings: Settings) -> None:
+    """Run until SIGTERM or SIGINT."""
+    stopping = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    async with running(settings) as (app, port):
+        gc.collect()
+        gc.freeze()  # the index is built: collecting it again and again costs the slowest requests 100 ms
+        host = "localhost" if settings.host in ("0.0.0.0", "127.0.0.1", "::") else settings.host  # noqa: S104
+        print(
+            f"驿站已启动,{len(app.library.snapshot.entries)} 条问答。\n"
+            f"  网页聊天  http://{host}:{port}/\n"
+            f"  运行指标  http://{host}:{port}/metrics\n"
+            f"  工作台    (还没有,将在转人工功能里提供)\n"
+            f"按 Ctrl+C 停止。",
+            flush=True,
+        )
+        await stopping.wait()
+        log.info("stopping")

@@ -1,0 +1,1 @@
+"""The web chat: the embedded default, for any browser."""

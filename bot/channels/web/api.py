@@ -1,0 +1,141 @@
+"""The web chat over HTTP: send, receive, acknowledge, and read the history again."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from aiohttp import web
+from sqlalchemy.exc import OperationalError
+
+from bot.channels.web import page, transcript
+from bot.channels.web.stream import Streams, as_event
+from bot.channels.web.visitor import introduce, visitor_of
+from bot.intake import Intake
+from core.turn import Inbound
+from db.engine import Database
+from handlers import texts
+from handlers.start import MAIN_MENU
+from services import outbox, people
+
+_UUID = re.compile(r"[0-9a-fA-F-]{8,64}")
+_LONGEST_TEXT = 20_000
+"""Characters of a message that are kept; a longer post is refused with a sentence."""
+_LONGEST_ACTION = 64
+_MOST_ACKNOWLEDGED = 500
+
+NO_COOKIE = "请先打开首页再发消息。如果一直这样,请允许浏览器保存 Cookie。"
+BAD_POST = "这条消息没有发对,请刷新页面再试一次。"
+TOO_LONG = "这条消息太长了,请分成几条发。"
+DATABASE_DOWN = "服务暂时忙不过来,您的话还没有发出去,请过一会儿再发。"
+
+
+class Chat:
+    """The routes of the web chat."""
+
+    def __init__(self, database: Database, intake: Intake, streams: Streams, key: bytes, *, secure: bool) -> None:
+        self._database, self._intake, self._streams = database, intake, streams
+        self._key, self._secure = key, secure
+
+    def routes(self) -> list[web.RouteDef | web.StaticDef]:
+        """Return the routes to add to the application."""
+        return [
+            web.get("/", self.home),
+            web.get("/chat/history", self.history),
+            web.get("/chat/stream", self.stream),
+            web.get("/chat/messages", self.waiting),
+            web.post("/chat/messages", self.send),
+            web.post("/chat/ack", self.acknowledge),
+            web.static("/static", page.STATIC),
+        ]
+
+    async def home(self, request: web.Request) -> web.StreamResponse:
+        """Give the page, and a new browser its cookie."""
+        response = page.page("index.html")
+        if visitor_of(request, self._key) is None:
+            introduce(response, self._key, secure=self._secure)
+        return response
+
+    async def send(self, request: web.Request) -> web.Response:
+        """Take a message; the same id may be sent again until it is confirmed."""
+        visitor = self._visitor(request)
+        body = await _body(request)
+        event_id, text, action = body.get("id"), body.get("text"), body.get("action")
+        if not isinstance(event_id, str) or not _UUID.fullmatch(event_id):
+            raise refuse(web.HTTPBadRequest, BAD_POST)
+        said = text if action is None else action
+        if not isinstance(said, str) or (action is not None and len(said) > _LONGEST_ACTION):
+            raise refuse(web.HTTPBadRequest, BAD_POST)
+        if len(said) > _LONGEST_TEXT:
+            raise refuse(web.HTTPRequestEntityTooLarge, TOO_LONG)
+        inbound = Inbound("web", f"{visitor}:{event_id}", visitor, "text" if action is None else "action", said)
+        try:
+            taken = await self._intake.receive(inbound)
+        except OperationalError as error:
+            raise refuse(web.HTTPServiceUnavailable, DATABASE_DOWN) from error
+        return web.json_response({"replies": taken.replies}, status=202)
+
+    async def stream(self, request: web.Request) -> web.StreamResponse:
+        """Send replies as they are written."""
+        address_id = await self._address(self._visitor(request))
+        return await self._streams.serve(request, address_id)
+
+    async def waiting(self, request: web.Request) -> web.Response:
+        """Give the replies not yet acknowledged, for browsers behind proxies that break streams."""
+        address_id = await self._address(self._visitor(request))
+        async with self._database.snapshot() as db:
+            rows = await outbox.unsettled(db, address_id, None)
+        return web.json_response({"messages": [as_event(row) for row in rows]})
+
+    async def acknowledge(self, request: web.Request) -> web.Response:
+        """Settle what the browser has shown."""
+        visitor = self._visitor(request)
+        ids = (await _body(request)).get("ids")
+        if not isinstance(ids, list) or len(ids) > _MOST_ACKNOWLEDGED or not all(type(i) is int for i in ids):
+            raise refuse(web.HTTPBadRequest, BAD_POST)
+        address_id = await self._address(visitor)
+        async with self._database.transaction() as db:
+            await outbox.acknowledge(db, address_id, ids)
+        return web.Response(status=204)
+
+    async def history(self, request: web.Request) -> web.Response:
+        """Give the last messages of both sides, and the greeting."""
+        address_id = await self._address(self._visitor(request))
+        async with self._database.snapshot() as db:
+            messages = await transcript.read(db, address_id)
+        greeting = outbox.payload(texts.WELCOME, MAIN_MENU)
+        return web.json_response({"messages": messages, "greeting": greeting})
+
+    def _visitor(self, request: web.Request) -> str:
+        visitor = visitor_of(request, self._key)
+        if visitor is None:
+            raise refuse(web.HTTPForbidden, NO_COOKIE)
+        return visitor
+
+    async def _address(self, visitor: str) -> int:
+        async with self._database.snapshot() as db:
+            conversation = await people.read_conversation(db, "web", visitor)
+        if conversation is not None:
+            return conversation.address_id
+        async with self._database.transaction() as db:
+            return (await people.open_conversation(db, "web", visitor, self._intake.now())).address_id
+
+
+def refuse(kind: type[web.HTTPError], sentence: str) -> web.HTTPError:
+    """Return an HTTP error whose body is a sentence for people."""
+    text = json.dumps({"error": sentence}, ensure_ascii=False)
+    if kind is web.HTTPRequestEntityTooLarge:
+        return web.HTTPRequestEntityTooLarge(max_size=_LONGEST_TEXT, actual_size=0, text=text, content_type="application/json")
+    return kind(text=text, content_type="application/json")
+
+
+async def _body(request: web.Request) -> Mapping[str, Any]:
+    try:
+        body = await request.json()
+    except web.HTTPRequestEntityTooLarge as error:
+        raise refuse(web.HTTPRequestEntityTooLarge, TOO_LONG) from error
+    except (ValueError, UnicodeDecodeError) as error:
+        raise refuse(web.HTTPBadRequest, BAD_POST) from error
+    if not isinstance(body, dict):
+        raise refuse(web.HTTPBadRequest, BAD_POST)
+    return body

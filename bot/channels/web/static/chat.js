@@ -1,0 +1,117 @@
+// The page put together: what is typed or pressed goes out, what comes in is shown.
+
+import * as api from "./api.js";
+import { setUpComposer } from "./composer.js";
+import { makeQueue, pending } from "./queue.js";
+import { makeReceipts } from "./receipts.js";
+import { follow } from "./scroll.js";
+import { setUpSizes } from "./size.js";
+import { listen } from "./stream.js";
+import { ignoreDoublePresses } from "./taps.js";
+import { makeView } from "./view.js";
+
+const DOWN_AFTER = 1200;
+const REPLY_WITHIN = 6000;
+const DOWN = "网络断了,正在重连…";
+
+const part = (id) => document.getElementById(id);
+const log = part("log");
+const seen = new Set();
+const receipt = makeReceipts();
+let stream = null;
+let recalled = false;
+let downTimer = 0;
+
+setUpSizes(part("sizes"));
+ignoreDoublePresses(document.querySelector("main"));
+const scroll = follow(part("head"), part("foot"), log, part("newer"));
+const view = makeView(log, { chosen: (choice) => say(choice.label, choice.action), resend });
+const composer = setUpComposer(part("composer"), part("words"), say);
+const queue = makeQueue((item, state, detail) => {
+  view.mark(item.id, state, detail);
+  if (state === "sent") setTimeout(() => expect(detail), REPLY_WITHIN);
+  if (state === "refused" && !item.action) composer.giveBack(item.text);
+});
+
+function say(text, action) {
+  showMine(queue.add(text, action));
+  scroll.toEnd();
+  queue.hurry();
+}
+
+function showMine(item) {
+  view.show({ from: "me", id: item.id, text: item.text, at: item.at });
+  view.mark(item.id, "sending");
+}
+
+function resend(id) {
+  view.mark(id, "sending");
+  queue.hurry();
+}
+
+function expect(ids) {
+  if (stream && ids.some((id) => !seen.has(id))) stream.doubt();
+}
+
+function heard(message) {
+  const { node, isNew } = view.show(message);
+  if (isNew) scroll.arrived(node);
+  seen.add(message.id);
+  receipt(message.id);
+}
+
+/** Fetch what was said before and put in, in its place, what is missing here. */
+async function recall() {
+  const { greeting, messages } = await api.history();
+  let after = null;
+  if (!recalled) log.setAttribute("aria-live", "off"); // old words are not read out
+  if (greeting) after = view.show({ id: "greeting", text: greeting.text, choices: greeting.choices }, after).node;
+  for (const message of messages) {
+    const { node, isNew } = view.show(message, after);
+    after = node;
+    if (message.from === "me") {
+      queue.drop(message.id);
+      view.mark(message.id, "sent");
+    } else {
+      seen.add(message.id);
+      if (isNew && recalled) scroll.arrived(node);
+    }
+  }
+  if (recalled) return;
+  recalled = true;
+  part("opening").hidden = true;
+  if (log.lastElementChild) scroll.reveal(log.lastElementChild);
+  setTimeout(() => log.setAttribute("aria-live", "polite"), 1000);
+}
+
+function up() {
+  clearTimeout(downTimer);
+  downTimer = 0;
+  if (!part("down").textContent) return;
+  part("down").textContent = "";
+  queue.hurry();
+  recall().catch(() => {}); // the stream brings what is new; this only fills gaps
+}
+
+function down() {
+  downTimer = downTimer || setTimeout(() => { part("down").textContent = DOWN; }, DOWN_AFTER);
+}
+
+async function begin() {
+  pending().forEach(showMine);
+  queue.hurry();
+  for (let wait = 1000; !recalled; wait = Math.min(wait * 2, 15000)) {
+    await recall().catch(() => {
+      down();
+      return new Promise((resolve) => setTimeout(resolve, wait));
+    });
+  }
+  stream = listen({ heard, up, down });
+}
+
+part("quick").addEventListener("click", (press) => {
+  const button = press.target.closest("button");
+  if (button) say(button.dataset.label, button.dataset.action);
+});
+window.addEventListener("online", () => queue.hurry());
+begin();

@@ -1,0 +1,40 @@
+"""Know a browser again by a signed cookie that scripts cannot read; it names no person."""
+
+import hmac
+import secrets
+from hashlib import sha256
+from pathlib import Path
+
+from aiohttp import web
+
+COOKIE = "yizhan"
+_YEAR_SECONDS = 365 * 24 * 3600
+_KEY_BYTES = 32
+
+
+def read_key(folder: Path) -> bytes:
+    """Return the signing key of the data folder, made at the first start and readable by the owner only."""
+    path = folder / "cookie.key"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_bytes(secrets.token_bytes(_KEY_BYTES))
+    return path.read_bytes()
+
+
+def _sign(visitor: str, key: bytes) -> str:
+    return hmac.new(key, visitor.encode(), sha256).hexdigest()
+
+
+def visitor_of(request: web.Request, key: bytes) -> str | None:
+    """Return the visitor a request's cookie names, None when it has none or a forged one."""
+    visitor, _, signature = request.cookies.get(COOKIE, "").partition(".")
+    genuine = hmac.compare_digest(signature.encode(), _sign(visitor, key).encode())
+    return visitor if visitor and genuine else None
+
+
+def introduce(response: web.StreamResponse, key: bytes, *, secure: bool) -> None:
+    """Give a new browser its cookie."""
+    visitor = secrets.token_hex(16)
+    response.set_cookie(
+        COOKIE, f"{visitor}.{_sign(visitor, key)}", max_age=_YEAR_SECONDS, httponly=True, samesite="Lax", secure=secure, path="/"
+    )

@@ -1,0 +1,53 @@
+"""When nothing fits: say so, ask once more, then point to a person; never a third time."""
+
+from core.router import Router
+from core.text import has_words
+from handlers import texts
+from handlers.answer import question_choice
+from handlers.anytime import stale
+from handlers.start import MAIN_MENU
+from handlers.turn import Turn, fill
+from knowledge.heard import Heard
+from knowledge.index import LONGEST
+
+routes: Router[Heard] = Router()
+
+
+@routes.text(lambda turn: turn.heard.journey in texts.NOT_YET)
+async def not_yet(turn: Turn) -> None:
+    """Recognise a journey that does not exist yet, and say how to get it done all the same."""
+    heard = turn.heard
+    turn.result.journey, turn.result.outcome, turn.result.score = heard.journey, "refuse", heard.score
+    turn.result.near = [{"entry": e.slug, "facts": list(e.facts)} for e in heard.near]
+    choices = [question_choice(e) for e in heard.near]
+    text = fill(turn, texts.NOT_YET[heard.journey]) + (texts.NOT_YET_NEAR if choices else "")
+    turn.say(text, *choices, texts.PERSON_CHOICE, texts.BACK_CHOICE)
+
+
+@routes.text(lambda turn: not has_words(turn.heard.text))
+async def no_words(turn: Turn) -> None:
+    """Ask for words when only signs or pictures came."""
+    turn.say(texts.NO_WORDS, *MAIN_MENU)
+
+
+@routes.text(lambda turn: len(turn.heard.text) > LONGEST)
+async def too_long(turn: Turn) -> None:
+    """Ask for a sentence or two."""
+    turn.say(texts.TOO_LONG, texts.PERSON_CHOICE)
+
+
+@routes.action("none")
+@routes.text()
+async def no_answer(turn: Turn) -> None:
+    """Say that we do not know; the second time in a row, how to reach a person."""
+    turn.result.score = turn.heard.score
+    turn.data["missed"] = turn.data.get("missed", 0) + 1
+    if turn.data["missed"] == 1:
+        turn.say(texts.NO_ANSWER, *MAIN_MENU)
+        return
+    turn.data.pop("missed")
+    person = fill(turn, texts.PERSON_WAYS)
+    turn.say(texts.NO_ANSWER_AGAIN.format(person=person), texts.PERSON_CHOICE, texts.START_CHOICE)
+
+
+routes.action()(stale)

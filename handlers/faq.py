@@ -1,0 +1,85 @@
+"""A question and its answer, near misses to pick from, and words that lean on the last answer."""
+
+from core.reply import Choice
+from core.router import Router
+from handlers import texts
+from handlers.answer import question_choice, render, sources
+from handlers.turn import Turn, fill, visit
+from knowledge.entry import Entry
+from knowledge.heard import Answer, Heard
+
+routes: Router[Heard] = Router()
+
+
+def _note(turn: Turn, answers: tuple[Answer, ...], near: tuple[Entry, ...]) -> None:
+    result = turn.result
+    result.journey, result.score = "faq", turn.heard.score
+    result.near = [{"entry": e.slug, "facts": list(e.facts)} for e in near]
+    if answers:
+        result.outcome, result.entry = "answer", answers[0].entry.slug
+        result.facts = list(dict.fromkeys(f for a in answers for f in a.entry.facts))
+        turn.data["entry"] = answers[-1].entry.slug
+        turn.data["question"] = turn.heard.text or answers[-1].entry.question
+        turn.data.pop("missed", None)
+    else:
+        result.outcome = "pick"
+        turn.data["question"] = turn.heard.text
+
+
+def _related(turn: Turn, entry: Entry) -> list[Choice]:
+    entries = turn.heard.snapshot.entries
+    return [question_choice(entries[slug]) for slug in entry.related if slug in entries]
+
+
+@routes.action("faq")
+async def chosen(turn: Turn) -> None:
+    """Answer a question that was picked from a list."""
+    entry = turn.heard.snapshot.entries.get(turn.argument)
+    if entry is None:
+        turn.say(texts.STALE, texts.START_CHOICE)
+        return
+    answer = Answer(entry, 1.0)
+    _note(turn, (answer,), ())
+    visit(turn, f"faq:{entry.slug}")
+    turn.say(render(turn, answer), *_related(turn, entry), texts.PERSON_CHOICE, texts.BACK_CHOICE, replaces=True)
+
+
+@routes.text(lambda turn: turn.heard.part is not None)
+async def follow_up(turn: Turn) -> None:
+    """Answer the part of the last answer that was asked for."""
+    entry, field = turn.heard.answers[0].entry, turn.heard.part
+    assert field is not None
+    _note(turn, turn.heard.answers, ())
+    if field == "who":
+        text = texts.FOLLOW_WHO.format(who="、".join(entry.who)) + render(turn, turn.heard.answers[0])
+    else:
+        value = {"bring": "、".join(entry.bring), "where": entry.where, "how_long": entry.how_long}[field]
+        known, unknown = texts.FOLLOW[field]
+        text = fill(turn, known if value else unknown, question=entry.question, value=value and fill(turn, value))
+        text += "\n\n" + sources(turn, entry) if value else ""
+    turn.say(text, question_choice(entry), texts.PERSON_CHOICE, texts.BACK_CHOICE)
+
+
+@routes.text(lambda turn: bool(turn.heard.answers))
+async def answer(turn: Turn) -> None:
+    """Answer outright: one question, or several in their order."""
+    answers, near = turn.heard.answers, turn.heard.near
+    _note(turn, answers, near)
+    visit(turn, f"faq:{answers[-1].entry.slug}")
+    last = (*(_related(turn, answers[0].entry) if len(answers) == 1 else map(question_choice, near)),)
+    if len(answers) > 1:
+        turn.say(texts.SEVERAL.format(count=len(answers) + len(near)))
+    for number, one in enumerate(answers, 1):
+        part = texts.PART.format(number=number, question=one.entry.question) if len(answers) > 1 else ""
+        if number < len(answers):
+            turn.say(part + render(turn, one))
+        else:
+            turn.say(part + render(turn, one), *last, texts.PERSON_CHOICE, texts.BACK_CHOICE)
+
+
+@routes.text(lambda turn: bool(turn.heard.near) and turn.heard.journey == "faq")
+async def pick(turn: Turn) -> None:
+    """Offer near misses."""
+    near = turn.heard.near
+    _note(turn, (), near)
+    turn.say(texts.PICK, *map(question_choice, near), texts.NONE_CHOICE, texts.PERSON_CHOICE)

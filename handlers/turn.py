@@ -1,0 +1,19 @@
+"""The turn as handlers see it, and the screens a person can go back to."""
+
+from core.turn import Turn as CoreTurn
+from knowledge.heard import Heard
+
+Turn = CoreTurn[Heard]
+
+_LONGEST_TRAIL = 8
+
+
+def visit(turn: Turn, screen: str) -> None:
+    """Remember the action that shows the present screen, for 返回."""
+    trail = [s for s in turn.data.get("trail", []) if s != screen]
+    turn.data["trail"] = [*trail, screen][-_LONGEST_TRAIL:]
+
+
+def fill(turn: Turn, text: str, **values: object) -> str:
+    """Put the bureau's name, telephone, address and hours, and other values, into a text."""
+    return text.format(**(turn.heard.snapshot.profile.variables() | values))

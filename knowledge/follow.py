@@ -1,0 +1,45 @@
+"""Words that lean on what was said before: "那要带什么材料", "我爸呢", "不是,我问的是…"."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+Field = Literal["bring", "where", "how_long", "who"]
+
+_LEAD = r"(?:那|那么|请问|还有|哦|噢|好的|嗯|就是|我|我们|你|您|们|都|还|需要|要|得|到底|具体|一般|再|大概|这个|那个|这|它|办这个|办)*"
+_TAIL = r"(?:呢|啊|呀|吗|嘛|么|的|了|哦|哈|办|去|来|才行|才能办|能办|可以办|能办好|能弄好|能下来|能拿到|能好|办理|申请|弄)*"
+_FIELDS: tuple[tuple[Field, str], ...] = (
+    ("bring", r"(?:带|准备|交|提供|拿|用)*(?:什么|哪些|几样|几个|何种)?(?:材料|证件|东西|手续|资料|证明)(?:有哪些|是什么|都有什么)?|(?:带|准备|交|拿)(?:什么|哪些)(?:东西|材料|证件|资料)?"),
+    ("where", r"(?:去|在|到|上|找)?(?:哪里|哪儿|哪|什么地方|哪个地方|哪个部门|谁|什么部门|哪个单位)(?:去)?(?:办理|办|申请|领|交|弄|找|问)?|地址(?:在哪里|在哪)?|(?:服务站)?在哪(?:里|儿)?"),
+    ("how_long", r"(?:多久|多长时间|几天|几个工作日|多少天|什么时候)(?:能|可以|才能|办)?(?:办好|下来|拿到|好|办完|出来|批下来|到手)?"),
+)  # fmt: skip
+_RELATION = r"(?:爸爸?|妈妈?|爹|娘|父亲|母亲|爷爷|奶奶|外公|外婆|姥爷|老伴|老公|丈夫|媳妇|老婆|妻子|爱人|儿子|女儿|闺女|孩子|娃|哥哥?|弟弟?|姐姐?|妹妹?|叔叔?|战友|朋友|家里?人|老人|老头子|岳父|公公)"
+_WHO = re.compile(rf"(?:那|那么|要是|如果|换成)?(?:我|我们|咱|我家)?的?{_RELATION}(?:呢|行吗|行不|行不行|可以吗|能行吗|也行吗|也一样吗|也是这样吗)")
+_CORRECTION = re.compile(r"^(?:不是(?:这个|的|这样)?|不对|错了|你弄错了|我不是问这个|不是问这个|我没问这个|答非所问)[,。,、 ]*(?:我(?:是)?(?:想)?(?:问|说)的?是|我(?:是)?(?:想|要)问|我的意思是|我说的是)?")
+_ELLIPTIC = re.compile(r"^(?:那|那么|还有|如果|要是|假如|换成).{1,16}$|^.{1,12}呢$")
+_PUNCTUATION = re.compile(r"[\W_]+")
+_LONGEST = 24
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """How a text leans on what was said before; `rest` is what it says by itself."""
+
+    kind: Literal["field", "correction", "elliptic"]
+    field: Field | None = None
+    rest: str = ""
+
+
+def follow_up(text: str) -> FollowUp | None:
+    """Recognise a follow-up in simplified text; None when the text stands by itself."""
+    words = _PUNCTUATION.sub("", text)
+    if found := _CORRECTION.match(text):
+        return FollowUp("correction", rest=text[found.end() :].strip(" ,。,、"))
+    if len(words) > _LONGEST:
+        return None
+    for field, pattern in _FIELDS:
+        if re.fullmatch(_LEAD + f"(?:{pattern})" + _TAIL, words):
+            return FollowUp("field", field)
+    if _WHO.fullmatch(words):
+        return FollowUp("field", "who")
+    return FollowUp("elliptic", rest=words) if _ELLIPTIC.fullmatch(words) else None

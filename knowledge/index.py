@@ -1,0 +1,239 @@
+"""The knowledge in use: one immutable snapshot, exchanged whole when files change."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import yaml
+
+from core.text import clean, has_words
+from knowledge import crisis, decide, split, vectors
+from knowledge.cues import Cues
+from knowledge.entry import NATIONWIDE, Entry, Fact, Lexicon, Offer, Profile, Small
+from knowledge.follow import FollowUp, follow_up
+from knowledge.goods import Catalogue, read_offers
+from knowledge.heard import Answer, Context, Heard
+from knowledge.lexicon import read_lexicon
+from knowledge.load import read_entries, read_facts
+from knowledge.match import Hit, Matcher, Reading
+from knowledge.normalise import Words, bare, simplify
+from knowledge.place import Gazetteer, Place
+from knowledge.problem import BadKnowledge, Problem
+from knowledge.profile import read_profile
+
+SHIPPED = Path(__file__).parent / "data"
+LONGEST = 1000
+"""Characters of a message that are looked at; a longer one is asked to be told in a sentence or two."""
+PICKS, ANSWERS = 4, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Everything read from files, checked."""
+
+    entries: Mapping[str, Entry]
+    facts: Mapping[str, Fact]
+    lexicon: Lexicon
+    offers: Mapping[str, Offer]
+    profile: Profile
+    provinces: Mapping[str, Sequence[str]]
+
+
+def read_content(folder: Path | None) -> Content:
+    """Read the shipped files and, over them, those of the bureau's own folder.
+
+    Raises:
+        BadKnowledge: with every problem found, when there is any.
+    """
+    problems: list[Problem] = []
+    folders = [SHIPPED, *([folder / "knowledge"] if folder else [])]
+    facts = read_facts(SHIPPED / "facts.yaml", problems)
+    content = Content(
+        entries=read_entries([p for f in folders for p in sorted((f / "faq").glob("*.yaml"))], facts, problems),
+        facts=facts,
+        lexicon=read_lexicon(SHIPPED / "lexicon.yaml", problems),
+        offers=read_offers([p for f in folders for p in sorted((f / "offers").glob("*.yaml"))], problems),
+        profile=read_profile(folder / "bureau.yaml" if folder else None, problems),
+        provinces=yaml.safe_load((SHIPPED / "places.yaml").read_text(encoding="utf-8")),
+    )
+    if problems:
+        raise BadKnowledge(problems)
+    return content
+
+
+def documents(content: Content, today: date) -> list[tuple[str, Sequence[str]]]:
+    """Return everything that can be meant, with its phrasings; keys are "kind:name"."""
+    lexicon = content.lexicon
+    return [
+        *((f"faq:{e.slug}", e.asked_as()) for e in content.entries.values() if e.valid_on(today)),
+        *((f"journey:{name}", spoken.phrasings) for name, spoken in lexicon.journeys.items()),
+        *((f"smalltalk:{small.slug}", small.phrasings) for small in lexicon.smalltalk),
+        *((f"elsewhere:{small.slug}", small.phrasings) for small in lexicon.elsewhere),
+        *((f"crisis:{kind}", spoken.phrasings) for kind, spoken in lexicon.crisis.items()),
+        ("calm:calm", lexicon.not_crisis),
+    ]
+
+
+class Snapshot:
+    """Content with its index; safe to use from many threads."""
+
+    def __init__(
+        self, content: Content, today: date, *, region: str = "", samples: bool = True, meaning: bool | None = None
+    ) -> None:
+        self.content, self.day = content, today
+        self.entries = {slug: e for slug, e in content.entries.items() if e.valid_on(today)}
+        self.profile = content.profile
+        lexicon = content.lexicon
+        words = Words(lexicon.words)
+        use_meaning = vectors.available() if meaning is None else meaning
+        stored = vectors.read(SHIPPED / "vectors.npz") if use_meaning else None
+        cues = {f"journey:{name}": Cues(spoken.cues, words) for name, spoken in lexicon.journeys.items()}
+        self.matcher = Matcher(documents(content, today), words, stored, cues)
+        self.catalogue = Catalogue(list(content.offers.values()), lexicon.categories, words, samples=samples)
+        self._crisis = crisis.Detector(lexicon.crisis, words)
+        scopes = [e.scope for e in content.entries.values()] + [o.place for o in content.offers.values()]
+        self.places = Gazetteer(content.provinces, [s for s in scopes if s != NATIONWIDE], lexicon.places)
+        region = region or content.profile.region
+        self.region = Place.parse(region) if region else None
+        self._smalls: dict[str, Small] = {
+            **{f"smalltalk:{s.slug}": s for s in lexicon.smalltalk},
+            **{f"elsewhere:{s.slug}": s for s in lexicon.elsewhere},
+        }
+
+    def nothing_said(self) -> Heard:
+        """Return the understanding of a pressed button or an event."""
+        return Heard(self)
+
+    def leans(self, text: str) -> bool:
+        """Tell whether a text needs what was said before to be understood."""
+        return len(text) < LONGEST and self._follow_up(text) is not None
+
+    def hear(self, said: str, context: Context, today: date) -> Heard:
+        """Understand a text; pure, and about 25 ms with the model."""
+        text = clean(said)
+        if not has_words(text):
+            return Heard(self, text)
+        reading = self.matcher.read(text[:LONGEST])
+        hits = self.matcher.rank(reading)
+        if kind := self._crisis.detect(simplify(text), hits):
+            return Heard(self, text, "crisis", "answer", crisis=kind, hits=tuple(hits))
+        if len(text) > LONGEST:
+            return Heard(self, text, hits=tuple(hits))
+        hits = [hit for hit in hits if not hit.key.startswith(("crisis:", "calm:"))]
+        place = self.places.find(reading.standard)
+        leaning = self._follow_up(text)
+        if leaning is not None and (heard := self._lean(text, leaning, hits, context, place)):
+            return heard
+        return self._several(text, reading, place) or self._choose(text, hits, place)
+
+    def _follow_up(self, text: str) -> FollowUp | None:
+        return follow_up(self.matcher.standard(simplify(text)))
+
+    def _lean(
+        self, text: str, leaning: FollowUp, hits: Sequence[Hit], context: Context, place: Place | None
+    ) -> Heard | None:
+        last = self.entries.get(context.entry or "")
+        if leaning.kind == "correction":
+            return self._correct(text, leaning.rest, context)
+        if last is None:
+            return None
+        if leaning.kind == "field":
+            return Heard(self, text, "faq", "answer", (Answer(last, 1.0),), score=1.0, part=leaning.field, place=place)
+        alone = self._choose(text, hits, place)
+        if alone.outcome == "answer":
+            return alone
+        joined = self.matcher.read(f"{last.question} {text}")
+        together = self._choose(text, self._faq(self.matcher.rank(joined)), place)
+        return together if together.journey == "faq" else None
+
+    def _correct(self, text: str, rest: str, context: Context) -> Heard:
+        """Answer what was really meant, leaving out what was answered before."""
+        question = rest or context.question
+        hits = [h for h in self.matcher.rank(self.matcher.read(question)) if h.key != f"faq:{context.entry}"]
+        hits = [hit for hit in hits if not hit.key.startswith(("crisis:", "calm:"))]
+        heard = self._choose(text, hits, self.places.find(simplify(question)))
+        if rest or heard.journey != "faq":
+            return heard if rest else Heard(self, text, hits=tuple(hits))
+        near = tuple(a.entry for a in heard.answers) + heard.near
+        return Heard(self, text, "faq", "pick", near=near[:PICKS], score=heard.score, place=heard.place, hits=heard.hits)
+
+    def _several(self, text: str, reading: Reading, place: Place | None) -> Heard | None:
+        """Answer several questions of one message, each in its turn; None when it holds one."""
+        parts = split.parts(simplify(text))
+        if len(parts) < 2:  # noqa: PLR2004 - one part is one question
+            return None
+        answers: list[Answer] = []
+        for part in parts:
+            heard = self._choose(part, self._plain(self.matcher.rank(self.matcher.read(part))), place)
+            if heard.outcome == "answer" and heard.journey == "faq":
+                answers += [a for a in heard.answers if not any(self._same(a.entry, b.entry) for b in answers)]
+        if len(answers) < 2:  # noqa: PLR2004
+            return None
+        offered = tuple(answer.entry for answer in answers[ANSWERS:])
+        return Heard(self, text, "faq", "answer", tuple(answers[:ANSWERS]), offered, answers[0].score, place=place)
+
+    def _choose(self, text: str, hits: Sequence[Hit], place: Place | None) -> Heard:
+        sure = decide.confidence(hits, self._same_key)
+        if not hits or sure < decide.PICK:
+            return Heard(self, text, score=sure, hits=tuple(hits))
+        kind, _, name = hits[0].key.partition(":")
+        if kind == "faq":
+            return self._faq_heard(text, hits, sure, place)
+        if sure < decide.OTHER:
+            return self._faq_heard(text, self._faq(hits), decide.PICK, place)
+        if kind == "journey":
+            outcome = "answer" if name in ("goods", "handoff") else "refuse"
+            return Heard(self, text, name, outcome, score=sure, place=place, hits=tuple(hits))  # type: ignore[arg-type]
+        if kind == "smalltalk":
+            return Heard(self, text, "smalltalk", "answer", score=sure, small=self._smalls[hits[0].key], hits=tuple(hits))
+        return Heard(self, text, "none", "refuse", score=sure, small=self._smalls[hits[0].key], hits=tuple(hits))
+
+    def _faq_heard(self, text: str, hits: Sequence[Hit], sure: float, place: Place | None) -> Heard:
+        found = self._for_place([self.entries[h.key[4:]] for h in self._faq(hits)], place)
+        if not found:
+            return Heard(self, text, score=sure, hits=tuple(hits))
+        if sure >= decide.ANSWER and not decide.too_short(bare(simplify(text)), hits):
+            return Heard(
+                self, text, "faq", "answer", (Answer(found[0], sure, self._is_elsewhere(found[0], place)),),
+                score=sure, place=place, hits=tuple(hits),
+            )  # fmt: skip
+        return Heard(self, text, "faq", "pick", near=tuple(found[:PICKS]), score=sure, place=place, hits=tuple(hits))
+
+    def _for_place(self, found: Sequence[Entry], place: Place | None) -> list[Entry]:
+        """Put each local entry's nationwide counterpart in its stead where the local one does not hold."""
+        where = place or self.region
+        fitting = []
+        for entry in found:
+            holds = entry.scope == NATIONWIDE or (where is not None and where.within(Place.parse(entry.scope)))
+            stands = entry if holds else self.entries.get(entry.general or "", entry)
+            if stands not in fitting:
+                fitting.append(stands)
+        return self._prefer_local(fitting, where)
+
+    def _prefer_local(self, fitting: list[Entry], where: Place | None) -> list[Entry]:
+        if fitting and where is not None and fitting[0].scope == NATIONWIDE:
+            local = next((e for e in fitting[:PICKS] if e.general == fitting[0].slug), None)
+            if local is not None and where.within(Place.parse(local.scope)):
+                fitting.remove(local)
+                fitting.insert(0, local)
+        return fitting
+
+    def _is_elsewhere(self, entry: Entry, place: Place | None) -> bool:
+        where = place or self.region
+        return entry.scope != NATIONWIDE and (where is None or not where.within(Place.parse(entry.scope)))
+
+    def _faq(self, hits: Sequence[Hit]) -> list[Hit]:
+        return [hit for hit in hits if hit.key.startswith("faq:")]
+
+    def _plain(self, hits: Sequence[Hit]) -> list[Hit]:
+        return [hit for hit in hits if not hit.key.startswith(("crisis:", "calm:"))]
+
+    def _same_key(self, one: str, other: str) -> bool:
+        if one.startswith("faq:") and other.startswith("faq:"):
+            return self._same(self.entries[one[4:]], self.entries[other[4:]])
+        return one.partition(":")[0] == other.partition(":")[0] and one.startswith(("smalltalk:", "elsewhere:"))
+
+    def _same(self, one: Entry, other: Entry) -> bool:
+        """Tell whether two entries answer alike: they state a common fact, or one is the other's local form."""
+        return bool(set(one.facts) & set(other.facts)) or other.slug == one.general or one.slug == other.general
