@@ -19,7 +19,9 @@ Command = Callable[[Settings, argparse.Namespace], Coroutine[Any, Any, int]]
 
 def parser() -> argparse.ArgumentParser:
     """Describe every command."""
-    top = argparse.ArgumentParser(prog="python -m bot", description="驿站: a chat service for veterans and their families")
+    top = argparse.ArgumentParser(
+        prog="python -m bot", description="驿站: a chat service for veterans and their families"
+    )
     sub = top.add_subparsers(dest="command", required=True)
     sub.add_parser("serve", help="run the service").set_defaults(run=commands.serve)
     sub.add_parser("chat", help="chat in the terminal").set_defaults(run=commands.chat)

@@ -5,8 +5,9 @@ import gc
 import os
 import signal
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import structlog
@@ -31,6 +32,9 @@ from core.errors import OperatorError
 from db.engine import Database
 from handlers import routes
 
+if TYPE_CHECKING:
+    from bot.channels.telegram import TelegramLink
+
 _LARGEST_POST = 256 * 1024
 """Bytes of a request body; 20,000 Chinese characters are about 60 KiB."""
 
@@ -44,13 +48,12 @@ class App:
         self.settings, self.database, self.now = settings, database, now
         self.metrics, self.nursery = Metrics(), Nursery()
         self.wake = self._make_wake()
-        self.library = Library(
-            settings.data_dir, settings.region, self.metrics, now, samples=not settings.production
-        )
+        self.library = Library(settings.data_dir, settings.region, self.metrics, now, samples=not settings.production)
         limits = {"telegram": settings.telegram_text_limit, "web": settings.web_text_limit}
         self.intake = Intake(database, self.library, routes().route, self.wake, self.metrics, now, limits)
         self.channels: dict[str, Channel] = {}
         self.streams = Streams(database, self.wake, self.metrics)
+        self._links: list[TelegramLink] = []
         self.web = web.Application(client_max_size=_LARGEST_POST)
         self.web.on_response_prepare.append(add_headers)
         key = read_key(settings.data_dir)
@@ -66,8 +69,12 @@ class App:
         self.nursery.start("redis", wake.relay)
         return wake
 
-    async def start(self) -> None:
-        """Start channels and workers."""
+    def start(self) -> None:
+        """Start channels and workers.
+
+        Raises:
+            OperatorError: the settings of a channel cannot be used.
+        """
         if self.settings.telegram:
             from bot.channels.telegram import TelegramLink  # noqa: PLC0415 - an optional extra
 
@@ -75,17 +82,18 @@ class App:
             link = TelegramLink(self.settings, self.intake.receive, self.database, self.now, holder)
             self.channels["telegram"] = link.channel
             link.start(self.nursery, self.web)
-            self.web.on_cleanup.append(link.close)
+            self._links.append(link)
         lease = timedelta(seconds=self.settings.lease_seconds)
         deliverer = Deliverer(self.database, self.channels, self.wake, self.metrics, self.now, lease)
         self.nursery.start("deliver", deliverer.run)
         self.nursery.start("knowledge", self.library.watch)
 
     async def stop(self) -> None:
-        """Stop in order: workers first, then the database."""
+        """Stop in order: workers first, then what they used."""
         await self.nursery.close()
+        for link in self._links:
+            await link.close()
         await self.wake.close()
-        await self.database.close()
 
 
 @asynccontextmanager
@@ -97,16 +105,16 @@ async def running(settings: Settings, now: Clock = utc_now) -> AsyncIterator[tup
     """
     prepare_folder(settings.data_dir)
     database = await open_database(settings)
-    app = await asyncio.to_thread(App, settings, database, now)
-    await app.start()
-    runner = web.AppRunner(app.web, access_log=None, shutdown_timeout=5)
-    await runner.setup()
-    try:
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(database.close)
+        app = await asyncio.to_thread(App, settings, database, now)
+        stack.push_async_callback(app.stop)
+        app.start()
+        runner = web.AppRunner(app.web, access_log=None, shutdown_timeout=5)
+        stack.push_async_callback(runner.cleanup)
+        stack.callback(app.streams.close)
+        await runner.setup()
         yield app, await _listen(runner, settings)
-    finally:
-        app.streams.close()
-        await runner.cleanup()
-        await app.stop()
 
 
 async def _listen(runner: web.AppRunner, settings: Settings) -> int:

@@ -2,14 +2,16 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 
 import structlog
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from bot.library import Library
 from bot.metrics import Metrics
 from bot.wake import DELIVER, Wake, stream
-from core.clock import CHINA, Clock
+from core.clock import Clock
 from core.text import clean
 from core.turn import Inbound
 from db.engine import Database
@@ -18,6 +20,10 @@ from knowledge.heard import Context, Heard
 from services import people, turns
 
 log = structlog.get_logger()
+
+
+DATABASE_DOWN = (OperationalError, InterfaceError, PoolTimeoutError, OSError)
+"""What a database that cannot be reached raises; asyncpg lets a refused connection through as the bare OSError."""
 
 
 class Intake:
@@ -34,13 +40,14 @@ class Intake:
         """Take one inbound; on return its effects are committed, so the channel may acknowledge it.
 
         Raises:
-            OperationalError: the database is down; the channel fails the request and upstream repeats it.
+            One of DATABASE_DOWN: the channel fails the request, and upstream repeats it.
         """
+        inbound = replace(inbound, text=clean(inbound.text))  # PostgreSQL cannot store a NUL
         structlog.contextvars.bind_contextvars(channel=inbound.channel, turn_id=inbound.event_id)
         with self._metrics.turn_seconds.labels(inbound.channel).time():
             try:
                 taken = await self._take(inbound)
-            except OperationalError:
+            except DATABASE_DOWN:
                 raise
             except Exception as error:
                 log.exception("turn failed")
@@ -63,12 +70,12 @@ class Intake:
         return taken
 
     async def _hear(self, inbound: Inbound) -> Heard:
-        snapshot, today = self._library.snapshot, self.now().astimezone(CHINA).date()
+        snapshot = self._library.snapshot
         if inbound.kind != "text":
             return snapshot.nothing_said()
         context = Context()
-        if snapshot.leans(clean(inbound.text)):
+        if snapshot.leans(inbound.text):
             async with self._database.snapshot() as db:
                 conversation = await people.read_conversation(db, inbound.channel, inbound.sender)
             context = Context.remembered(conversation.data) if conversation else context
-        return await asyncio.to_thread(snapshot.hear, inbound.text, context, today)
+        return await asyncio.to_thread(snapshot.hear, inbound.text, context)

@@ -60,7 +60,7 @@ class Library:
         except BadKnowledge as error:
             self.problems = [str(problem) for problem in error.problems]
             self._metrics.reload_failures.inc()
-            log.error("knowledge not reloaded, the old one stays", problems=self.problems[:20])
+            log.error("knowledge not reloaded, the old one stays", problems=self.problems[:20])  # noqa: TRY400 - the problems say it all
             return False
         self.problems = []
         self.snapshot = snapshot

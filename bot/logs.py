@@ -9,7 +9,11 @@ import structlog
 def configure(level: str) -> None:
     """Set up structlog, and route the libraries' own warnings through it."""
     number = logging.getLevelNamesMapping()[level.upper()]
-    logging.basicConfig(level=max(number, logging.WARNING), stream=sys.stderr, format='{"level":"%(levelname)s","logger":"%(name)s","event":"%(message)s"}')
+    logging.basicConfig(
+        level=max(number, logging.WARNING),
+        stream=sys.stderr,
+        format='{"level":"%(levelname)s","logger":"%(name)s","event":"%(message)s"}',
+    )
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

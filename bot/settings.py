@@ -14,7 +14,7 @@ class Settings(BaseSettings):
 
     host: str = "127.0.0.1"
     """Address the web server listens on; 0.0.0.0 for every network."""
-    port: int = Field(8080, ge=0, le=65535)
+    port: int = Field(default=8080, ge=0, le=65535)
     """Port of web chat, webhook, health and metrics; 0 picks a free one."""
     data_dir: Path = Path("data")
     """Folder of the database, the bureau profile, the cookie key and imported knowledge."""
@@ -36,13 +36,13 @@ class Settings(BaseSettings):
     """Secret that Telegram repeats in each webhook call: 1-256 of A-Z a-z 0-9 _ -."""
     telegram_webhook_url: str = ""
     """Public https address of /telegram/webhook, registered at start in webhook mode; empty leaves it as it is."""
-    telegram_text_limit: int = Field(4096, ge=100, le=4096)
+    telegram_text_limit: int = Field(default=4096, ge=100, le=4096)
     """Characters of one Telegram message (core.telegram.org/bots/api#sendmessage)."""
-    telegram_rate: float = Field(30, gt=0)
+    telegram_rate: float = Field(default=30, gt=0)
     """Messages a second over all chats (core.telegram.org/bots/faq)."""
-    web_text_limit: int = Field(4096, ge=100)
+    web_text_limit: int = Field(default=4096, ge=100)
     """Characters of one web chat message."""
-    lease_seconds: float = Field(30, gt=1)
+    lease_seconds: float = Field(default=30, gt=1)
     """How long a process may take to send a claimed message before another tries."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """Least level of the JSON log on standard error."""

@@ -49,8 +49,6 @@ class Wake:
         """Let go of connections; inside one process there are none."""
 
 
-
-
 async def wait(event: asyncio.Event, seconds: float) -> None:
     """Wait for an event at most so many seconds, and clear it."""
     try:

@@ -61,7 +61,7 @@ class Router(Generic[Heard]):
 
     def include(self, other: "Router[Heard]") -> None:
         """Append another router's routes behind ours."""
-        self._routes.extend(other._routes)
+        self._routes.extend(other._routes)  # noqa: SLF001 - a router of our own kind
 
     async def route(self, turn: Turn[Heard]) -> None:
         """Call the first handler that fits.

@@ -19,4 +19,3 @@ class OfferReport(Base):
     offer: Mapped[str]
     address_id: Mapped[int] = mapped_column(ForeignKey(Address.id))
     at: Mapped[datetime]
-

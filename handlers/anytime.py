@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from core.menu import BACK, PERSON, digit
+from core.menu import BACK, PERSON, bare, digit
 from core.reply import Choice
 from core.router import Router
 from handlers import texts
@@ -22,7 +22,7 @@ _STOP = {"退出", "结束", "不问了", "没事了"}
 
 def _says(words: set[str], number: str | None = None) -> Callable[[Turn], bool]:
     def test(turn: Turn) -> bool:
-        return turn.heard.text.strip(" 。.,!!??") in words or (number is not None and digit(turn.heard.text) == number)
+        return bare(turn.heard.text) in words or (number is not None and digit(turn.heard.text) == number)
 
     return test
 

@@ -103,14 +103,18 @@ def _show(turn: Turn, offer: Offer) -> None:
     if offer.batch:
         lines.append(texts.OFFER_BATCH.format(batch=offer.batch))
     if offer.valid_from or offer.valid_to:
-        lines.append(texts.OFFER_DATES.format(dates=f"{offer.valid_from or ''} 至 {offer.valid_to or '另行通知'}".strip()))
+        lines.append(
+            texts.OFFER_DATES.format(dates=f"{offer.valid_from or ''} 至 {offer.valid_to or '另行通知'}".strip())
+        )
     lines.append(texts.OFFER_CHECKED.format(day=offer.checked_on or texts.NOT_CHECKED))
     if offer.note:
         lines.append(texts.NOTE + offer.note)
     if offer.source:
         lines.append(texts.SOURCE + offer.source)
     lines.append(texts.OFFER_CODE.format(code=offer.code))
-    turn.say("\n".join(lines), Choice(texts.REFUSED_CHOICE, f"refused:{offer.code}"), texts.PERSON_CHOICE, texts.BACK_CHOICE)
+    turn.say(
+        "\n".join(lines), Choice(texts.REFUSED_CHOICE, f"refused:{offer.code}"), texts.PERSON_CHOICE, texts.BACK_CHOICE
+    )
 
 
 @routes.action("refused")

@@ -25,9 +25,9 @@ class Detector:
         lead = (danger.score if danger else 0.0) - harmless
         cued = next((kind for kind, cues in self._cues.items() if cues.find(plain)), None)
         if cued is not None and lead > -CUE_LEAD:
-            return cast(Crisis, cued if danger is None else danger.key[7:] if lead > 0 else cued)
+            return cast("Crisis", cued if danger is None else danger.key[7:] if lead > 0 else cued)
         if danger is not None and lead > WORDS_LEAD and danger.score > LEAST:
-            return cast(Crisis, danger.key[7:])
+            return cast("Crisis", danger.key[7:])
         return None
 
 

@@ -36,7 +36,9 @@ class Imported:
 
 def export(path: Path, content: Content, *, offers: bool) -> int:
     """Write all entries or offers as .yaml or .xlsx; return how many."""
-    rows = [offer_row(o) for o in content.offers.values()] if offers else [entry_row(e) for e in content.entries.values()]
+    rows = (
+        [offer_row(o) for o in content.offers.values()] if offers else [entry_row(e) for e in content.entries.values()]
+    )
     if path.suffix == ".xlsx":
         write_sheet(path, OFFER_COLUMNS if offers else ENTRY_COLUMNS, rows)
     else:
@@ -58,8 +60,12 @@ def read_import(path: Path, facts: Mapping[str, Fact], *, offers: bool) -> Impor
             found.problems.append(Problem(path.name, "", name, f"文件里要有 {name} 这一列"))
             listed = []
         defaults = {k: v for k, v in content.items() if k != name} if isinstance(content, dict) else {}
-        rows = [(f"第 {n} 条", {**defaults, **row} if isinstance(row, dict) else row) for n, row in enumerate(listed, 1)]
-    read: Callable[..., Any] = read_offer if offers else (lambda row, file, problems: read_entry(row, file, facts, problems))
+        rows = [
+            (f"第 {n} 条", {**defaults, **row} if isinstance(row, dict) else row) for n, row in enumerate(listed, 1)
+        ]
+    read: Callable[..., Any] = (
+        read_offer if offers else (lambda row, file, problems: read_entry(row, file, facts, problems))
+    )
     key = "code" if offers else "slug"
     for where, row in rows:
         if read(row, f"{path.name} {where}", found.problems) is not None:

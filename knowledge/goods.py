@@ -84,7 +84,9 @@ class Catalogue:
     ) -> None:
         self.offers = tuple(offer for offer in offers if samples or not offer.sample)
         self._categories, self._words = categories, words
-        self._terms = Terms([bare(simplify(o.name + o.offer + o.category)) for o in self.offers], lambda t: grams(t, 2, 3))
+        self._terms = Terms(
+            [bare(simplify(o.name + o.offer + o.category)) for o in self.offers], lambda t: grams(t, 2, 3)
+        )
 
     def categories(self, today: date) -> list[str]:
         """Return the categories that have an offer now, the fullest first."""

@@ -16,7 +16,7 @@ from knowledge.goods import Catalogue, read_offers
 from knowledge.heard import Answer, Context, Heard
 from knowledge.lexicon import read_lexicon
 from knowledge.load import read_entries, read_facts
-from knowledge.match import Hit, Matcher, Reading
+from knowledge.match import Hit, Matcher
 from knowledge.normalise import Words, bare, simplify
 from knowledge.place import Gazetteer, Place
 from knowledge.problem import BadKnowledge, Problem
@@ -109,7 +109,7 @@ class Snapshot:
         """Tell whether a text needs what was said before to be understood."""
         return len(text) < LONGEST and self._follow_up(text) is not None
 
-    def hear(self, said: str, context: Context, today: date) -> Heard:
+    def hear(self, said: str, context: Context) -> Heard:
         """Understand a text; pure, and about 25 ms with the model."""
         text = clean(said)
         if not has_words(text):
@@ -120,12 +120,12 @@ class Snapshot:
             return Heard(self, text, "crisis", "answer", crisis=kind, hits=tuple(hits))
         if len(text) > LONGEST:
             return Heard(self, text, hits=tuple(hits))
-        hits = [hit for hit in hits if not hit.key.startswith(("crisis:", "calm:"))]
+        hits = self._plain(hits)
         place = self.places.find(reading.standard)
         leaning = self._follow_up(text)
         if leaning is not None and (heard := self._lean(text, leaning, hits, context, place)):
             return heard
-        return self._several(text, reading, place) or self._choose(text, hits, place)
+        return self._several(text, place) or self._choose(text, hits, place)
 
     def _follow_up(self, text: str) -> FollowUp | None:
         return follow_up(self.matcher.standard(simplify(text)))
@@ -150,25 +150,27 @@ class Snapshot:
     def _correct(self, text: str, rest: str, context: Context) -> Heard:
         """Answer what was really meant, leaving out what was answered before."""
         question = rest or context.question
-        hits = [h for h in self.matcher.rank(self.matcher.read(question)) if h.key != f"faq:{context.entry}"]
-        hits = [hit for hit in hits if not hit.key.startswith(("crisis:", "calm:"))]
+        ranked = self._plain(self.matcher.rank(self.matcher.read(question)))
+        hits = [hit for hit in ranked if hit.key != f"faq:{context.entry}"]
         heard = self._choose(text, hits, self.places.find(simplify(question)))
         if rest or heard.journey != "faq":
             return heard if rest else Heard(self, text, hits=tuple(hits))
         near = tuple(a.entry for a in heard.answers) + heard.near
-        return Heard(self, text, "faq", "pick", near=near[:PICKS], score=heard.score, place=heard.place, hits=heard.hits)
+        return Heard(
+            self, text, "faq", "pick", near=near[:PICKS], score=heard.score, place=heard.place, hits=heard.hits
+        )
 
-    def _several(self, text: str, reading: Reading, place: Place | None) -> Heard | None:
+    def _several(self, text: str, place: Place | None) -> Heard | None:
         """Answer several questions of one message, each in its turn; None when it holds one."""
         parts = split.parts(simplify(text))
-        if len(parts) < 2:  # noqa: PLR2004 - one part is one question
+        if len(parts) < 2:
             return None
         answers: list[Answer] = []
         for part in parts:
             heard = self._choose(part, self._plain(self.matcher.rank(self.matcher.read(part))), place)
             if heard.outcome == "answer" and heard.journey == "faq":
                 answers += [a for a in heard.answers if not any(self._same(a.entry, b.entry) for b in answers)]
-        if len(answers) < 2:  # noqa: PLR2004
+        if len(answers) < 2:
             return None
         offered = tuple(answer.entry for answer in answers[ANSWERS:])
         return Heard(self, text, "faq", "answer", tuple(answers[:ANSWERS]), offered, answers[0].score, place=place)
@@ -186,7 +188,9 @@ class Snapshot:
             outcome = "answer" if name in ("goods", "handoff") else "refuse"
             return Heard(self, text, name, outcome, score=sure, place=place, hits=tuple(hits))  # type: ignore[arg-type]
         if kind == "smalltalk":
-            return Heard(self, text, "smalltalk", "answer", score=sure, small=self._smalls[hits[0].key], hits=tuple(hits))
+            return Heard(
+                self, text, "smalltalk", "answer", score=sure, small=self._smalls[hits[0].key], hits=tuple(hits)
+            )
         return Heard(self, text, "none", "refuse", score=sure, small=self._smalls[hits[0].key], hits=tuple(hits))
 
     def _faq_heard(self, text: str, hits: Sequence[Hit], sure: float, place: Place | None) -> Heard:

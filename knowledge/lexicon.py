@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from knowledge.entry import Spoken, Lexicon, Small
+from knowledge.entry import Lexicon, Small, Spoken
 from knowledge.fields import Fields
 from knowledge.load import read_yaml
 from knowledge.problem import Problem

@@ -13,6 +13,7 @@ from knowledge.fields import Fields
 from knowledge.problem import Problem
 
 _SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)+")
+_LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SLUG_LENGTH = 48
 _VARIABLE = re.compile(r"{(\w*)}")
 VARIABLES = {"bureau", "phone", "address", "hours"}
@@ -29,7 +30,7 @@ ENTRY_FIELDS = {
 def read_yaml(path: Path, problems: list[Problem]) -> Any:
     """Parse one file; a broken one is a problem, not an exception."""
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - both are safe loaders
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         problems.append(Problem(path.name, "", "", f"文件读不了:{' '.join(str(error).split())}"))
         return None
@@ -41,7 +42,11 @@ def read_facts(path: Path, problems: list[Problem]) -> dict[str, Fact]:
     for row in read_yaml(path, problems) or []:
         fields = Fields(row, path.name, str(row.get("id")), problems)
         source = Source(
-            fields.text("title"), fields.text("number"), fields.text("article"), fields.day("effective_from"), fields.text("url")
+            fields.text("title"),
+            fields.text("number"),
+            fields.text("article"),
+            fields.day("effective_from"),
+            fields.text("url"),
         )
         facts[fields.need("id")] = Fact(
             fields.need("id"), fields.need("topic"), fields.need("fact"), source, fields.need("scope"),
@@ -126,7 +131,13 @@ def _sources(fields: Fields, cited: list[Fact]) -> tuple[Source, ...]:
         inner = Fields(row, fields.file, fields.entry, fields.problems)
         inner.only({"title", "number", "article", "effective_from", "url"})
         sources.append(
-            Source(inner.need("title"), inner.text("number"), inner.text("article"), inner.day("effective_from"), inner.text("url"))
+            Source(
+                inner.need("title"),
+                inner.text("number"),
+                inner.text("article"),
+                inner.day("effective_from"),
+                inner.text("url"),
+            )
         )
     return tuple(sources)
 
@@ -136,8 +147,15 @@ def _check(entry: Entry, fields: Fields, facts: Mapping[str, Fact]) -> None:
         fields.fault("slug", "只用小写字母、数字和连字符,至少两段,最多 48 个字符")
     if entry.stage not in STAGES:
         fields.fault("stage", f"只能是 {' '.join(STAGES)}")
-    if entry.reviewed_on is None and not fields.row.get("reviewed_on"):
+    if not fields.row.get("reviewed_on"):
         fields.fault("reviewed_on", "缺少审核日期")
+    if entry.scope not in ("", NATIONWIDE) and not entry.general:
+        fields.fault("general", "地方条目要写明别处由哪一条回答")
+    _check_facts(entry, fields, facts)
+    _check_texts(entry, fields)
+
+
+def _check_facts(entry: Entry, fields: Fields, facts: Mapping[str, Fact]) -> None:
     for fact in entry.facts:
         if fact not in facts:
             fields.fault("facts", f"没有 {fact} 这条事实")
@@ -145,8 +163,9 @@ def _check(entry: Entry, fields: Fields, facts: Mapping[str, Fact]) -> None:
             fields.fault("facts", f"{fact} 已过时或可信度低,不能作为依据")
     if not entry.facts and not fields.row.get("sources"):
         fields.fault("facts", "没有事实也没有来源,不能回答")
-    if entry.scope != NATIONWIDE and entry.scope and not entry.general:
-        fields.fault("general", "地方条目要写明别处由哪一条回答")
+
+
+def _check_texts(entry: Entry, fields: Fields) -> None:
     texts = [entry.answer, entry.where or "", entry.how_long or "", entry.note or "", *entry.bring]
     if sum(map(len, texts)) > _TEXT_LENGTH:
         fields.fault("answer", f"回答太长,合计最多 {_TEXT_LENGTH} 字")

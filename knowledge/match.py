@@ -22,6 +22,7 @@ WEIGHTS = {"letters": 0.25, "words": 0.25, "sounds": 0.25, "ratio": 0.25, "meani
 _FIRST = {"letters": 0.25, "words": 0.25, "sounds": 0.25, "meaning": 5.0}
 """Weights of the features that choose the shortlist."""
 
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A question in the forms it is compared in."""

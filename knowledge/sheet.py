@@ -71,9 +71,7 @@ def read_sheet(path: Path, columns: Sequence[str], problems: list[Problem]) -> l
         problems.append(Problem(path.name, "", "", f"表格读不了:{error}"))
         return []
     names = [str(name or "").strip() for name in rows[0]] if rows else []
-    for name in names:
-        if name and name not in columns:
-            problems.append(Problem(path.name, "第 1 行", name, "没有这一列"))
+    problems += [Problem(path.name, "第 1 行", n, "没有这一列") for n in names if n and n not in columns]
     return [
         (number, {name: value for name, value in zip(names, row, strict=False) if name and value not in (None, "")})
         for number, row in enumerate(rows[1:], 2)

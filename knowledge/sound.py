@@ -7,6 +7,7 @@ from pypinyin import lazy_pinyin, pinyin_dict
 
 _INITIALS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("n", "l"), ("f", "h"))
 _FINALS = (("ang", "an"), ("eng", "en"), ("ing", "in"))
+_FIRST_HAN, _LAST_HAN = 0x4E00, 0x9FA5
 _LATIN = re.compile(r"[a-z' ]{4,}")
 
 
@@ -37,7 +38,7 @@ def blurred(text: str) -> tuple[str, ...]:
 
 @lru_cache(1)
 def _known_syllables() -> frozenset[str]:
-    common = (chr(code) for code in pinyin_dict.pinyin_dict if 0x4E00 <= code <= 0x9FA5)
+    common = (chr(code) for code in pinyin_dict.pinyin_dict if _FIRST_HAN <= code <= _LAST_HAN)
     return frozenset(lazy_pinyin("".join(common)))
 
 

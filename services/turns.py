@@ -71,9 +71,7 @@ async def fail(db: AsyncSession, inbound: Inbound, apology: str, error: str, now
         .where(Inbox.channel == inbound.channel, Inbox.event_id == inbound.event_id)
         .values(address_id=conversation.address_id)
     )
-    to = outbox.Recipient(
-        inbound.channel, inbound.recipient or inbound.sender, conversation.address_id, DEFAULT_LIMIT
-    )
+    to = outbox.Recipient(inbound.channel, inbound.recipient or inbound.sender, conversation.address_id, DEFAULT_LIMIT)
     return Taken(await outbox.post(db, to, Reply(apology), now, in_reply_to=inbound.event_id), conversation.address_id)
 
 

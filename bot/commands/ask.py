@@ -29,5 +29,12 @@ async def _answer(open_desk: Desk, question: str, *, as_json: bool) -> str:
     text = "\n\n".join(map(drawn, replies))
     if not as_json:
         return text
-    result = inbox.result or {"journey": "none", "outcome": "none", "entry": None, "score": None, "facts": [], "near": []}
+    result = inbox.result or {
+        "journey": "none",
+        "outcome": "none",
+        "entry": None,
+        "score": None,
+        "facts": [],
+        "near": [],
+    }
     return json.dumps({"question": question, **result, "text": text}, ensure_ascii=False)

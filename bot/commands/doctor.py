@@ -34,7 +34,10 @@ async def _findings(settings: Settings) -> AsyncIterator[Finding]:
     if settings.redis_url:
         fine = find_spec("redis") is not None
         yield fine, "Redis 已设置" if fine else "设置了 YIZHAN_REDIS_URL,但没有安装 redis:pip install 'yizhan[redis]'"
-    yield True, "正式运行" if settings.production else "试用模式:优待目录里有示例商户;正式运行请设置 YIZHAN_PRODUCTION=true"
+    yield (
+        True,
+        "正式运行" if settings.production else "试用模式:优待目录里有示例商户;正式运行请设置 YIZHAN_PRODUCTION=true",
+    )
 
 
 def _folder(settings: Settings) -> Finding:
@@ -69,7 +72,9 @@ def _knowledge(settings: Settings) -> list[Finding]:
     profile = content.profile
     empty = [name for name in ("region", "phone", "address", "hours") if not getattr(profile, name)]
     if empty:
-        findings.append((False, f"{settings.data_dir}/bureau.yaml 里还没有填:{' '.join(empty)}。回答里会请人拨打 12345 转接"))
+        findings.append(
+            (False, f"{settings.data_dir}/bureau.yaml 里还没有填:{' '.join(empty)}。回答里会请人拨打 12345 转接")
+        )
     return findings
 
 
@@ -79,7 +84,10 @@ def _port(settings: Settings) -> Finding:
         try:
             probe.bind((settings.host, settings.port))
         except OSError as error:
-            return False, f"端口 {settings.host}:{settings.port} 用不了({error.strerror}):可能服务已在运行,或换一个 YIZHAN_PORT"
+            return (
+                False,
+                f"端口 {settings.host}:{settings.port} 用不了({error.strerror}):可能服务已在运行,或换一个 YIZHAN_PORT",
+            )
     return True, f"端口 {settings.port} 可用"
 
 

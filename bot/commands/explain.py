@@ -15,9 +15,11 @@ async def explain(settings: Settings, options: argparse.Namespace) -> int:
     """Print the steps of understanding."""
     today = utc_now().astimezone(CHINA).date()
     snapshot = Snapshot(read_content(settings.data_dir), today, region=settings.region)
-    heard = snapshot.hear(options.question, Context(), today)
+    heard = snapshot.hear(options.question, Context())
     reading = snapshot.matcher.read(heard.text)
-    print(f"原文   {heard.text}\n标准词 {reading.standard}\n纠错后 {reading.repaired}\n读音   {' '.join(reading.sounds)}")
+    print(
+        f"原文   {heard.text}\n标准词 {reading.standard}\n纠错后 {reading.repaired}\n读音   {' '.join(reading.sounds)}"
+    )
     print(f"地方   {heard.place or '(没有提到)'}   本局所在地 {snapshot.region or '(没有设置)'}")
     meaning = "有" if snapshot.matcher.has_meaning else "没有(只按字、词、音匹配)"
     print(f"语义模型 {meaning}\n")

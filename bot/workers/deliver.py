@@ -31,7 +31,13 @@ class Deliverer:
     """The delivery loop of one process; any number of processes may run one on PostgreSQL."""
 
     def __init__(
-        self, database: Database, channels: Mapping[str, Channel], wake: Wake, metrics: Metrics, now: Clock, lease: timedelta
+        self,
+        database: Database,
+        channels: Mapping[str, Channel],
+        wake: Wake,
+        metrics: Metrics,
+        now: Clock,
+        lease: timedelta,
     ) -> None:
         self._database, self._channels, self._wake = database, channels, wake
         self._metrics, self._now, self._lease = metrics, now, lease
@@ -57,14 +63,15 @@ class Deliverer:
     async def _deliver(self, row: Outbox) -> None:
         assert row.lease_until is not None
         if self._paused_until.get(row.channel, self._now()) > self._now() or self._now() >= row.lease_until:
-            await self._settle(row, None, postponed_to=self._paused_until.get(row.channel, self._now()), error="not sent in time")
+            until = self._paused_until.get(row.channel, self._now())
+            await self._postpone(row, until, "not sent in time", counts=False)
             return
         try:
             external_id = await self._channels[row.channel].send(await self._message(row))
         except PauseChannelError as error:
             until = self._now() + timedelta(seconds=error.seconds)
             self._paused_until[row.channel] = until
-            await self._settle(row, None, postponed_to=until, error=str(error))
+            await self._postpone(row, until, str(error), counts=False)
         except UnavailableError as error:
             await self._retry(row, str(error))
         except UnreachableError as error:
@@ -82,23 +89,22 @@ class Deliverer:
             replaces = edited.external_id if edited else None
         return Message(row.recipient, row.payload["text"], tuple(row.payload["choices"]), replaces)
 
-    async def _settle(
-        self, row: Outbox, external_id: str | None, *, postponed_to: datetime | None = None, error: str = ""
-    ) -> None:
+    async def _settle(self, row: Outbox, external_id: str | None) -> None:
         async with self._database.transaction() as db:
-            if postponed_to is None:
-                ours = await outbox.settle(db, row, external_id)
-            else:
-                ours = await outbox.postpone(db, row, postponed_to, error)
-        outcome = ("sent" if postponed_to is None else "postponed") if ours else "lease lost"
-        self._metrics.deliveries.labels(row.channel, outcome).inc()
+            ours = await outbox.settle(db, row, external_id)
+        self._metrics.deliveries.labels(row.channel, "sent" if ours else "lease lost").inc()
+
+    async def _postpone(self, row: Outbox, until: datetime, error: str, *, counts: bool) -> None:
+        async with self._database.transaction() as db:
+            ours = await outbox.postpone(db, row, until, error, counts=counts)
+        self._metrics.deliveries.labels(row.channel, "postponed" if ours else "lease lost").inc()
 
     async def _retry(self, row: Outbox, error: str) -> None:
         if row.attempts >= outbox.ATTEMPTS:
             await self._bury(row, error, unreachable=False)
             return
         pause = min(_FIRST_RETRY * 2 ** (row.attempts - 1), _LONGEST_RETRY)
-        await self._settle(row, None, postponed_to=self._now() + timedelta(seconds=pause), error=error)
+        await self._postpone(row, self._now() + timedelta(seconds=pause), error, counts=True)
 
     async def _bury(self, row: Outbox, error: str, *, unreachable: bool) -> None:
         async with self._database.transaction() as db:

@@ -124,7 +124,13 @@ async def test_commands(phone: Phone, command: str, action: str) -> None:
 
 @pytest.mark.parametrize(
     ("command", "words"),
-    [("/优待证 怎么办", "优待证 怎么办"), ("/card@yizhan_bot 丢了", "card 丢了"), ("/2", "2"), ("/", "/"), ("//", "//")],
+    [
+        ("/优待证 怎么办", "优待证 怎么办"),
+        ("/card@yizhan_bot 丢了", "card 丢了"),
+        ("/2", "2"),
+        ("/", "/"),
+        ("//", "//"),
+    ],
 )
 async def test_other_commands_are_words(phone: Phone, command: str, words: str) -> None:
     assert await phone.hears(message_update(5, text=command)) == inbound("5", "text", words)
@@ -183,7 +189,11 @@ async def test_press_is_answered_first_then_taken(phone: Phone) -> None:
 
 @pytest.mark.parametrize(
     ("status", "description"),
-    [(400, "Bad Request: query is too old and response timeout expired"), (429, "Too Many Requests"), (502, "Bad Gateway")],
+    [
+        (400, "Bad Request: query is too old and response timeout expired"),
+        (429, "Too Many Requests"),
+        (502, "Bad Gateway"),
+    ],
 )
 async def test_press_counts_though_answering_fails(phone: Phone, status: int, description: str) -> None:
     phone.api.refuse("answerCallbackQuery", status, description, retry_after=3 if status == 429 else None)
@@ -218,7 +228,10 @@ def membership(before: str, after: str, chat_type: str = "private") -> dict[str,
         return {"status": status, "user": BOT_USER} | ({"until_date": 0} if status == "kicked" else {})
 
     change = {"chat": {"id": 7, "type": chat_type}, "from": USER, "date": 1}
-    return {"update_id": 4, "my_chat_member": change | {"old_chat_member": member(before), "new_chat_member": member(after)}}
+    return {
+        "update_id": 4,
+        "my_chat_member": change | {"old_chat_member": member(before), "new_chat_member": member(after)},
+    }
 
 
 async def test_block_and_unblock_are_noticed(phone: Phone) -> None:
@@ -276,7 +289,10 @@ async def test_group_is_declined_later_when_the_database_was_down(phone: Phone) 
         in_group(3, "/start@other_bot", **entity("bot_command", 0, 16)),
         in_group(3, "@other_bot hi", **entity("mention", 0, 10)),
         in_group(3, "对", reply_to_message=in_group(2, "问")["message"]),
-        {"update_id": 3, "channel_post": {"message_id": 1, "date": 1, "chat": {"id": -9, "type": "channel"}, "text": "@yizhan_bot"}},
+        {
+            "update_id": 3,
+            "channel_post": {"message_id": 1, "date": 1, "chat": {"id": -9, "type": "channel"}, "text": "@yizhan_bot"},
+        },
     ],
 )
 async def test_group_talk_among_others_is_left_alone(phone: Phone, raw: dict[str, Any]) -> None:
@@ -297,7 +313,9 @@ async def test_redelivered_update_has_the_same_event_id(phone: Phone) -> None:
     assert [i.event_id for i in phone.recorder.taken] == ["77", "77"]
 
 
-@pytest.mark.parametrize("error", [OperationalError("BEGIN", {}, Exception("down")), ConnectionRefusedError("no database")])
+@pytest.mark.parametrize(
+    "error", [OperationalError("BEGIN", {}, Exception("down")), ConnectionRefusedError("no database")]
+)
 async def test_database_down_is_told(phone: Phone, error: Exception) -> None:
     phone.recorder.error = error
     assert not await phone.happens(message_update(77, text="在吗"))

@@ -126,7 +126,9 @@ async def test_unconfirmed_update_comes_again_to_the_next_process_under_the_same
 async def test_update_of_unknown_shape_or_type_hides_no_other(world: World) -> None:
     await world.poller.renew_once()
     broken = {"update_id": 11, "message": {"message_id": "x"}}
-    await world.api.push(message_update(10, text="一"), broken, {"update_id": 12, "new": {}}, message_update(13, text="二"))
+    await world.api.push(
+        message_update(10, text="一"), broken, {"update_id": 12, "new": {}}, message_update(13, text="二")
+    )
     assert await world.poller.poll_once() == 0
     assert world.taken == ["10", "13"]
     await world.api.stop_waiting()
@@ -196,7 +198,12 @@ async def test_dropped_connection_is_waited_out(world: World) -> None:
 
 async def test_only_the_holder_of_the_lease_polls(world: World) -> None:
     other = Poller(
-        world.poller._bot, build_dispatcher(world.receive), world.database, lambda: world.now, "there", sleep=world.sleep
+        world.poller._bot,
+        build_dispatcher(world.receive),
+        world.database,
+        lambda: world.now,
+        "there",
+        sleep=world.sleep,
     )
     assert await other.renew_once()
     assert not await world.poller.renew_once()
@@ -213,7 +220,12 @@ async def test_what_comes_after_the_lease_is_lost_is_left_to_its_holder(world: W
     await world.api.wait_for_call("getUpdates")
     world.now += LEASE_LIFE
     other = Poller(
-        world.poller._bot, build_dispatcher(world.receive), world.database, lambda: world.now, "there", sleep=world.sleep
+        world.poller._bot,
+        build_dispatcher(world.receive),
+        world.database,
+        lambda: world.now,
+        "there",
+        sleep=world.sleep,
     )
     assert await other.renew_once()
     assert not await world.poller.renew_once()

@@ -140,7 +140,14 @@ async def test_body_of_just_under_1_mib_is_read(service: Service) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [[], 5, {}, {"update_id": "x"}, {"update_id": 8, "message": {"text": "缺"}}, {"update_id": 8, "new_kind": {"a": 1}}],
+    [
+        [],
+        5,
+        {},
+        {"update_id": "x"},
+        {"update_id": 8, "message": {"text": "缺"}},
+        {"update_id": 8, "new_kind": {"a": 1}},
+    ],
 )
 async def test_update_that_makes_no_sense_is_not_asked_for_again(service: Service, body: Any) -> None:
     assert await service.post(body) == 200

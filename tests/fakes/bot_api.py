@@ -49,7 +49,9 @@ class BotApi:
     _changed: asyncio.Condition = field(default_factory=asyncio.Condition)
     _stopping: bool = False
 
-    def refuse(self, method: str, status: int, description: str, *, retry_after: int | None = None, times: int = 1) -> None:
+    def refuse(
+        self, method: str, status: int, description: str, *, retry_after: int | None = None, times: int = 1
+    ) -> None:
         """Answer the next calls of a method with an error."""
         self._faults[method].extend([Refused(status, description, retry_after)] * times)
 
@@ -136,7 +138,9 @@ class BotApi:
             raise Refused(400, "Bad Request: message to edit not found")
         shown = _shown(params)
         if self.messages[key] == shown:
-            raise Refused(400, "Bad Request: message is not modified: specified new message content is exactly the same")
+            raise Refused(
+                400, "Bad Request: message is not modified: specified new message content is exactly the same"
+            )
         self.messages[key] = shown
         return _message(params["chat_id"], params["message_id"], shown)
 
@@ -168,10 +172,10 @@ def _shown(params: dict[str, Any]) -> dict[str, Any]:
         if _RAW_MARKUP.search(text):
             raise Refused(400, "Bad Request: can't parse entities: unsupported start tag")
         text = html.unescape(text)
-    if len(text) > 4096:  # noqa: PLR2004 - core.telegram.org/bots/api#sendmessage
+    if len(text) > 4096:  # core.telegram.org/bots/api#sendmessage
         raise Refused(400, "Bad Request: message is too long")
     keyboard = params.get("reply_markup", {}).get("inline_keyboard", [])
-    if any(not 0 < len(button["callback_data"].encode()) <= 64 for row in keyboard for button in row):  # noqa: PLR2004
+    if any(not 0 < len(button["callback_data"].encode()) <= 64 for row in keyboard for button in row):
         raise Refused(400, "Bad Request: BUTTON_DATA_INVALID")
     return {"text": text, "keyboard": [[(b["text"], b["callback_data"]) for b in row] for row in keyboard]}
 

@@ -1,1 +1,5 @@
-"""Telegram: aiogram speaks the Bot API, the conversation itself stays in the core."""
+"""Telegram: aiogram speaks the Bot API, the conversation itself stays in the core. Importing it takes seconds."""
+
+from bot.channels.telegram.link import TelegramLink
+
+__all__ = ["TelegramLink"]

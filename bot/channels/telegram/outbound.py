@@ -72,9 +72,7 @@ class TelegramChannel:
         except TelegramBadRequest as error:
             if not says(error, _MARKUP):
                 raise
-            sent = await self._bot.send_message(
-                message.recipient, message.text, parse_mode=None, reply_markup=keyboard
-            )
+            sent = await self._bot.send_message(message.recipient, message.text, parse_mode=None, reply_markup=keyboard)
         return str(sent.message_id)
 
 

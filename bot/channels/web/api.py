@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from aiohttp import web
-from sqlalchemy.exc import OperationalError
 
 from bot.channels.web import page, transcript
 from bot.channels.web.stream import Streams, as_event
 from bot.channels.web.visitor import introduce, visitor_of
-from bot.intake import Intake
+from bot.intake import DATABASE_DOWN, Intake
 from core.turn import Inbound
 from db.engine import Database
 from handlers import texts
@@ -27,7 +26,7 @@ _MOST_ACKNOWLEDGED = 500
 NO_COOKIE = "请先打开首页再发消息。如果一直这样,请允许浏览器保存 Cookie。"
 BAD_POST = "这条消息没有发对,请刷新页面再试一次。"
 TOO_LONG = "这条消息太长了,请分成几条发。"
-DATABASE_DOWN = "服务暂时忙不过来,您的话还没有发出去,请过一会儿再发。"
+SERVICE_DOWN = "服务暂时忙不过来,您的话还没有发出去,请过一会儿再发。"
 
 
 class Chat:
@@ -71,8 +70,8 @@ class Chat:
         inbound = Inbound("web", f"{visitor}:{event_id}", visitor, "text" if action is None else "action", said)
         try:
             taken = await self._intake.receive(inbound)
-        except OperationalError as error:
-            raise refuse(web.HTTPServiceUnavailable, DATABASE_DOWN) from error
+        except DATABASE_DOWN as error:
+            raise refuse(web.HTTPServiceUnavailable, SERVICE_DOWN) from error
         return web.json_response({"replies": taken.replies}, status=202)
 
     async def stream(self, request: web.Request) -> web.StreamResponse:
@@ -125,7 +124,9 @@ def refuse(kind: type[web.HTTPError], sentence: str) -> web.HTTPError:
     """Return an HTTP error whose body is a sentence for people."""
     text = json.dumps({"error": sentence}, ensure_ascii=False)
     if kind is web.HTTPRequestEntityTooLarge:
-        return web.HTTPRequestEntityTooLarge(max_size=_LONGEST_TEXT, actual_size=0, text=text, content_type="application/json")
+        return web.HTTPRequestEntityTooLarge(
+            max_size=_LONGEST_TEXT, actual_size=0, text=text, content_type="application/json"
+        )
     return kind(text=text, content_type="application/json")
 
 

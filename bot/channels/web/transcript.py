@@ -13,7 +13,10 @@ _LAST = 100
 async def read(db: AsyncSession, address_id: int) -> list[dict[str, Any]]:
     """Return the last messages of both sides, oldest first."""
     said = await db.scalars(
-        select(Inbox).where(Inbox.address_id == address_id, Inbox.kind != "event").order_by(Inbox.at.desc()).limit(_LAST)
+        select(Inbox)
+        .where(Inbox.address_id == address_id, Inbox.kind != "event")
+        .order_by(Inbox.at.desc())
+        .limit(_LAST)
     )
     answered = await db.scalars(
         select(Outbox).where(Outbox.address_id == address_id).order_by(Outbox.id.desc()).limit(_LAST)
@@ -30,4 +33,6 @@ async def read(db: AsyncSession, address_id: int) -> list[dict[str, Any]]:
         for row in said
     ]
     bot = [{"from": "bot", "id": row.id, "at": row.at.isoformat(), **row.payload} for row in replies]
-    return sorted([*mine, *bot], key=lambda m: (m["at"], m["from"] == "bot", m["id"] if m["from"] == "bot" else 0))[-_LAST:]
+    return sorted([*mine, *bot], key=lambda m: (m["at"], m["from"] == "bot", m["id"] if m["from"] == "bot" else 0))[
+        -_LAST:
+    ]

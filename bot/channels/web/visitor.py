@@ -36,5 +36,11 @@ def introduce(response: web.StreamResponse, key: bytes, *, secure: bool) -> None
     """Give a new browser its cookie."""
     visitor = secrets.token_hex(16)
     response.set_cookie(
-        COOKIE, f"{visitor}.{_sign(visitor, key)}", max_age=_YEAR_SECONDS, httponly=True, samesite="Lax", secure=secure, path="/"
+        COOKIE,
+        f"{visitor}.{_sign(visitor, key)}",
+        max_age=_YEAR_SECONDS,
+        httponly=True,
+        samesite="Lax",
+        secure=secure,
+        path="/",
     )

@@ -1,6 +1,8 @@
 // The server's calls. A call that got no proper answer throws; the caller decides when to try again.
 
 const PATIENCE = 20000;
+const REFUSED = [400, 413];
+const NOT_TAKEN = "这条消息没能收下,请换个说法再发。";
 
 async function call(path, body) {
   const stop = new AbortController();
@@ -14,14 +16,11 @@ async function call(path, body) {
   try {
     const answer = await fetch(path, request);
     if (answer.status === 401 || answer.status === 403) await fetch("/", { cache: "no-store" }); // renews the cookie
-    const refused = answer.status === 400 || answer.status === 413;
-    if (!answer.ok && !refused) throw Object.assign(new Error(path), { status: answer.status });
     if (answer.status === 204) return {};
-    const data = await answer.json().catch((fault) => {
-      if (refused) return {};
-      throw fault;
-    });
-    return refused ? { error: data.error || "这条消息没能收下,请换个说法再发。" } : data;
+    if (answer.ok) return await answer.json();
+    const { error } = await answer.json().catch(() => ({}));
+    if (REFUSED.indexOf(answer.status) >= 0) return { error: error || NOT_TAKEN };
+    throw Object.assign(new Error(path), { status: answer.status, sentence: error });
   } finally {
     clearTimeout(timer);
   }

@@ -101,8 +101,9 @@ async function begin() {
   pending().forEach(showMine);
   queue.hurry();
   for (let wait = 1000; !recalled; wait = Math.min(wait * 2, 15000)) {
-    await recall().catch(() => {
-      down();
+    await recall().catch((fault) => {
+      if (fault.sentence) part("opening").textContent = fault.sentence;
+      else down();
       return new Promise((resolve) => setTimeout(resolve, wait));
     });
   }

@@ -1,0 +1,50 @@
+"""The whole channel as the composition root sees it: the way out, and one of the two ways in."""
+
+from aiohttp import web
+
+from bot.channels.telegram.client import build_bot, introduce
+from bot.channels.telegram.feed import build_dispatcher
+from bot.channels.telegram.inbound import Receive
+from bot.channels.telegram.outbound import TelegramChannel
+from bot.channels.telegram.pace import Pace
+from bot.channels.telegram.poll import Poller
+from bot.channels.telegram.webhook import webhook_handler
+from bot.nursery import Nursery
+from bot.settings import Settings
+from core.clock import Clock
+from db.engine import Database
+
+WEBHOOK_PATH = "/telegram/webhook"
+
+
+class TelegramLink:
+    """A process's link with Telegram.
+
+    Raises:
+        OperatorError: the token, the API address or the webhook secret cannot be used.
+    """
+
+    def __init__(self, settings: Settings, receive: Receive, database: Database, now: Clock, holder: str) -> None:
+        self._webhook = settings.telegram_mode == "webhook"
+        self._webhook_url = settings.telegram_webhook_url if self._webhook else ""
+        self._secret = settings.telegram_webhook_secret.get_secret_value()
+        self._bot = build_bot(settings.telegram_token.get_secret_value(), settings.telegram_api_url)
+        dispatcher = build_dispatcher(receive)
+        self._handler = webhook_handler(dispatcher, self._bot, self._secret) if self._webhook else None
+        self._poller = Poller(self._bot, dispatcher, database, now, holder)
+        self.channel = TelegramChannel(self._bot, Pace(settings.telegram_rate))
+
+    def start(self, nursery: Nursery, app: web.Application) -> None:
+        """Begin to listen; Telegram may be out of reach as yet."""
+        if self._handler:
+            app.router.add_post(WEBHOOK_PATH, self._handler)
+        else:
+            nursery.start("telegram-poll", self._poller.run)
+        nursery.start("telegram-introduce", self._introduce)
+
+    async def _introduce(self) -> None:
+        await introduce(self._bot, self._webhook_url, self._secret)
+
+    async def close(self, _app: web.Application | None = None) -> None:
+        """Close the connections, once nothing sends or fetches any more: a later call would open new ones."""
+        await self._bot.session.close()
