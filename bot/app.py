@@ -4,7 +4,7 @@ import asyncio
 import gc
 import os
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -47,6 +47,7 @@ class App:
     def __init__(self, settings: Settings, database: Database, now: Clock = utc_now) -> None:
         self.settings, self.database, self.now = settings, database, now
         self.metrics, self.nursery = Metrics(), Nursery()
+        self._relay: Callable[[], Awaitable[None]] | None = None  # started by `start`, this may be built in a thread
         self.wake = self._make_wake()
         self.library = Library(settings.data_dir, settings.region, self.metrics, now, samples=not settings.production)
         limits = {"telegram": settings.telegram_text_limit, "web": settings.web_text_limit}
@@ -66,7 +67,7 @@ class App:
         from bot.wake_redis import RedisWake  # noqa: PLC0415 - an optional extra
 
         wake = RedisWake(self.settings.redis_url)
-        self.nursery.start("redis", wake.relay)
+        self._relay = wake.relay
         return wake
 
     def start(self) -> None:
@@ -75,6 +76,8 @@ class App:
         Raises:
             OperatorError: the settings of a channel cannot be used.
         """
+        if self._relay is not None:
+            self.nursery.start("redis", self._relay)
         if self.settings.telegram:
             from bot.channels.telegram import TelegramLink  # noqa: PLC0415 - an optional extra
 

@@ -9,6 +9,8 @@ from redis.exceptions import RedisError
 from bot.wake import Wake
 
 _CHANNEL = "yizhan:wake"
+_PATIENCE_SECONDS = 1.0
+"""A turn is answered after its wake-up: a Redis that hangs may not hold it longer than polling would."""
 
 log = structlog.get_logger()
 
@@ -18,7 +20,7 @@ class RedisWake(Wake):
 
     def __init__(self, url: str) -> None:
         super().__init__()
-        self._redis = Redis.from_url(url)
+        self._redis = Redis.from_url(url, socket_timeout=_PATIENCE_SECONDS, socket_connect_timeout=_PATIENCE_SECONDS)
 
     async def announce(self, topics: Iterable[str]) -> None:
         """Tell everyone, here at once and elsewhere through Redis."""

@@ -4,9 +4,11 @@ import re
 import unicodedata
 
 _UNSEEN = re.compile(
-    r"[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ud800-\udfff]"
+    r"[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb\ud800-\udfff"
+    r"\U000e0000-\U000e01ef]"
 )
-_SENTENCE = re.compile(r"[^。!?!?;;\n]*[。!?!?;;\n]+|[^。!?!?;;\n]+")
+_ENDS = r"。!?;\uff01\uff1f\uff1b\n"  # half and full width
+_SENTENCE = re.compile(rf"[^{_ENDS}]*[{_ENDS}]+|[^{_ENDS}]+")
 
 
 def clean(text: str) -> str:
@@ -28,6 +30,6 @@ def split_at_sentences(text: str, limit: int) -> list[str]:
             part = ""
         part += sentence
         while len(part) > limit:
-            parts.append(part[:limit])
+            parts += filter(None, [part[:limit].strip()])
             part = part[limit:]
     return [*parts, part.strip()] if part.strip() else parts

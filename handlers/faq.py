@@ -19,7 +19,8 @@ def _note(turn: Turn, answers: tuple[Answer, ...], near: tuple[Entry, ...]) -> N
         result.outcome, result.entry = "answer", answers[0].entry.slug
         result.facts = list(dict.fromkeys(f for a in answers for f in a.entry.facts))
         turn.data["entry"] = answers[-1].entry.slug
-        turn.data["question"] = turn.heard.text or answers[-1].entry.question
+        typed = turn.heard.text if turn.inbound.kind == "text" else ""  # a digit or 返回 is no question
+        turn.data["question"] = typed or answers[-1].entry.question
         turn.data.pop("missed", None)
     else:
         result.outcome = "pick"

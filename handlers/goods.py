@@ -3,7 +3,7 @@
 from core.reply import Choice
 from core.router import Router
 from handlers import texts
-from handlers.guide import PAGE, paged, split_page
+from handlers.guide import PAGE, page_number, paged, split_page
 from handlers.turn import Turn, fill, visit
 from knowledge.entry import NATIONWIDE, Offer
 from knowledge.goods import Wish
@@ -38,7 +38,7 @@ def _list(turn: Turn, wish: Wish, screen: str, page: int) -> None:
 async def browse(turn: Turn) -> None:
     """Show the categories."""
     turn.result.journey, turn.result.outcome = "goods", "answer"
-    _categories(turn, int(turn.argument) if turn.argument.isdecimal() else 0)
+    _categories(turn, page_number(turn.argument))
 
 
 @routes.action("kind")
@@ -56,7 +56,7 @@ async def found_again(turn: Turn) -> None:
     snapshot = turn.heard.snapshot
     words = turn.data.get("sought", "")
     wish = snapshot.catalogue.wish(words, snapshot.places.find(words))
-    _list(turn, wish, "found", int(turn.argument) if turn.argument.isdecimal() else 0)
+    _list(turn, wish, "found", page_number(turn.argument))
 
 
 @routes.text(lambda turn: turn.heard.snapshot.catalogue.find(turn.heard.text) is not None)

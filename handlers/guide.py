@@ -15,6 +15,7 @@ routes: Router[Heard] = Router()
 
 PAGE = 5
 """Options on a page beside 更多 and 返回: together at most seven."""
+_PAGE_DIGITS = 4
 
 
 def paged(options: Sequence[Choice], page: int, more: str) -> list[Choice]:
@@ -25,10 +26,15 @@ def paged(options: Sequence[Choice], page: int, more: str) -> list[Choice]:
     return [*shown, texts.BACK_CHOICE]
 
 
+def page_number(text: str) -> int:
+    """Read a page, the first being 0; anything that we never offered is the first."""
+    return int(text) if text.isdecimal() and len(text) <= _PAGE_DIGITS else 0
+
+
 def split_page(argument: str) -> tuple[str, int]:
     """Read "优待证:2" as the name and the page, the first page being 0."""
     name, _, page = argument.rpartition(":")
-    return (name, int(page)) if name and page.isdecimal() else (argument, 0)
+    return (name, page_number(page)) if name and page.isdecimal() else (argument, 0)
 
 
 def _questions(entries: Sequence[Entry]) -> list[Choice]:

@@ -8,32 +8,36 @@ from collections.abc import Callable, Sequence
 
 from knowledge.match import Hit
 
-ANSWER, PICK, OTHER = 0.62, 0.12, 0.4
-"""Least probability of being right to answer outright, to offer candidates, and to take for what is no policy question."""
-_BIAS = -5.0
-_TOP, _GAP, _MEANING, _RATIO = 0.2, 0.5, 2.0, 1.0
+ANSWER, PICK, OTHER = 0.62, 0.1, 0.4
+"""Least chance of being right to answer outright, to offer candidates, and to take for what is no policy question."""
+_WORD = 2
+"""Characters up to which a text is a single word."""
+_MEANING = (-4.0, 0.6, 2.0, 1.0, 1.0)
+_LEXICAL = (-3.0, 0.6, 0.0, 2.0, 2.0)
+_LEAST, _MOST = 1e-6, 1 - 1e-6
+
+Same = Callable[[str, str], bool]
 
 
-def confidence(hits: Sequence[Hit], same: Callable[[str, str], bool]) -> float:
-    """Return the probability that the first hit is right; hits that mean the same do not count as rivals."""
+def evidence(hits: Sequence[Hit], same: Same) -> list[float]:
+    """Return what speaks for the first hit: its odds against rivals that mean something else, and how alike it is by itself."""
+    top = hits[0]
+    chances = [math.exp(hit.score - top.score) for hit in hits]
+    ours = sum(chance for chance, hit in zip(chances, hits, strict=True) if hit is top or same(top.key, hit.key))
+    share = min(max(ours / sum(chances), _LEAST), _MOST)
+    parts = top.features
+    return [1.0, math.log(share / (1 - share)), parts.get("meaning", 0.0), parts["ratio"], parts["covered"]]
+
+
+def confidence(hits: Sequence[Hit], same: Same) -> float:
+    """Return the chance, 0 to 1, that the first hit is right."""
     if not hits:
         return 0.0
-    top = hits[0]
-    rival = next((h.score for h in hits[1:] if not same(top.key, h.key)), 0.0)
-    x = (
-        _BIAS
-        + _TOP * top.score
-        + _GAP * (top.score - rival)
-        + _MEANING * top.features.get("meaning", 0.0)
-        + _RATIO * top.features["ratio"]
-    )
+    weights = _MEANING if "meaning" in hits[0].features else _LEXICAL
+    x = sum(w * e for w, e in zip(weights, evidence(hits, same), strict=True))
     return 1 / (1 + math.exp(-x))
 
 
 def too_short(text: str, hits: Sequence[Hit]) -> bool:
     """Tell whether a word or two could mean several entries, so that choices serve better than a guess."""
     return len(text) <= _WORD and hits[0].features["ratio"] < 1.0
-
-
-_WORD = 2
-"""Characters up to which a text is a single word."""

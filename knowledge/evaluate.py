@@ -13,7 +13,7 @@ from pathlib import Path
 from knowledge import decide
 from knowledge.heard import Context, Heard
 from knowledge.index import Snapshot, read_content
-from knowledge.match import Hit, Matcher
+from knowledge.match import Document, Hit, Matcher
 from knowledge.normalise import Words
 
 JOURNEYS = {"catalogue": "goods", "jobs": "jobs", "reminder": "reminders", "booking": "booking", "handoff": "handoff"}
@@ -153,7 +153,7 @@ def report(scores: Mapping[str, Score], *, misses: bool) -> Iterator[str]:
 def evaluate_bench(path: Path) -> Iterator[str]:
     """Rank the queries of a public bench file over its own entries; yield recall by noise, and refusal at 5 % false answers."""
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-    documents = [(row["id"], row["phrasings"]) for row in rows if row["kind"] == "entry"]
+    documents = [Document(row["id"], row["phrasings"]) for row in rows if row["kind"] == "entry"]
     matcher = Matcher(documents, Words({}), {})
     first: Counter[str] = Counter()
     asked: Counter[str] = Counter()

@@ -16,7 +16,7 @@ from knowledge.goods import Catalogue, read_offers
 from knowledge.heard import Answer, Context, Heard
 from knowledge.lexicon import read_lexicon
 from knowledge.load import read_entries, read_facts
-from knowledge.match import Hit, Matcher
+from knowledge.match import Document, Hit, Matcher
 from knowledge.normalise import Words, bare, simplify
 from knowledge.place import Gazetteer, Place
 from knowledge.problem import BadKnowledge, Problem
@@ -62,16 +62,17 @@ def read_content(folder: Path | None) -> Content:
     return content
 
 
-def documents(content: Content, today: date) -> list[tuple[str, Sequence[str]]]:
-    """Return everything that can be meant, with its phrasings; keys are "kind:name"."""
+def documents(content: Content, today: date) -> list[Document]:
+    """Return everything that can be meant; keys are "kind:name"."""
     lexicon = content.lexicon
+    entries = [entry for entry in content.entries.values() if entry.valid_on(today)]
     return [
-        *((f"faq:{e.slug}", e.asked_as()) for e in content.entries.values() if e.valid_on(today)),
-        *((f"journey:{name}", spoken.phrasings) for name, spoken in lexicon.journeys.items()),
-        *((f"smalltalk:{small.slug}", small.phrasings) for small in lexicon.smalltalk),
-        *((f"elsewhere:{small.slug}", small.phrasings) for small in lexicon.elsewhere),
-        *((f"crisis:{kind}", spoken.phrasings) for kind, spoken in lexicon.crisis.items()),
-        ("calm:calm", lexicon.not_crisis),
+        *(Document(f"faq:{e.slug}", e.asked_as(), e.answer + (e.note or "")) for e in entries),
+        *(Document(f"journey:{name}", spoken.phrasings) for name, spoken in lexicon.journeys.items()),
+        *(Document(f"smalltalk:{small.slug}", small.phrasings) for small in lexicon.smalltalk),
+        *(Document(f"elsewhere:{small.slug}", small.phrasings) for small in lexicon.elsewhere),
+        *(Document(f"crisis:{kind}", spoken.phrasings) for kind, spoken in lexicon.crisis.items()),
+        Document("calm:calm", lexicon.not_crisis),
     ]
 
 
@@ -176,7 +177,7 @@ class Snapshot:
         return Heard(self, text, "faq", "answer", tuple(answers[:ANSWERS]), offered, answers[0].score, place=place)
 
     def _choose(self, text: str, hits: Sequence[Hit], place: Place | None) -> Heard:
-        sure = decide.confidence(hits, self._same_key)
+        sure = decide.confidence(hits, self.same_key)
         if not hits or sure < decide.PICK:
             return Heard(self, text, score=sure, hits=tuple(hits))
         kind, _, name = hits[0].key.partition(":")
@@ -233,7 +234,8 @@ class Snapshot:
     def _plain(self, hits: Sequence[Hit]) -> list[Hit]:
         return [hit for hit in hits if not hit.key.startswith(("crisis:", "calm:"))]
 
-    def _same_key(self, one: str, other: str) -> bool:
+    def same_key(self, one: str, other: str) -> bool:
+        """Tell whether two candidates come to the same answer."""
         if one.startswith("faq:") and other.startswith("faq:"):
             return self._same(self.entries[one[4:]], self.entries[other[4:]])
         return one.partition(":")[0] == other.partition(":")[0] and one.startswith(("smalltalk:", "elsewhere:"))

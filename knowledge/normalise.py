@@ -16,8 +16,14 @@ _NOT_WORD = re.compile(r"[\W_]+")
 @lru_cache(4096)
 def simplify(text: str) -> str:
     """Return half-width, simplified, lower-case text without unseen characters; punctuation stays."""
-    simplified: str = _TO_SIMPLIFIED.convert(unicodedata.normalize("NFKC", clean(text)))
-    return simplified.lower()
+    text = unicodedata.normalize("NFKC", clean(text)).lower()
+    return text if all(map(_is_simplified, text)) else str(_TO_SIMPLIFIED.convert(text))
+
+
+@lru_cache(16384)
+def _is_simplified(character: str) -> bool:
+    """Spare nearly every text the slow conversion by phrases."""
+    return bool(_TO_SIMPLIFIED.convert(character) == character)
 
 
 def bare(text: str) -> str:

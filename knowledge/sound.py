@@ -5,6 +5,8 @@ from functools import lru_cache
 
 from pypinyin import lazy_pinyin, pinyin_dict
 
+from knowledge.cutting import cut
+
 _INITIALS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("n", "l"), ("f", "h"))
 _FINALS = (("ang", "an"), ("eng", "en"), ("ing", "in"))
 _FIRST_HAN, _LAST_HAN = 0x4E00, 0x9FA5
@@ -14,7 +16,12 @@ _LATIN = re.compile(r"[a-z' ]{4,}")
 @lru_cache(8192)
 def syllables(text: str) -> tuple[str, ...]:
     """Return one toneless syllable for each Chinese character; other runs stay whole."""
-    return tuple(lazy_pinyin(text))
+    return tuple(syllable for word in cut(text) for syllable in _word_syllables(word))
+
+
+@lru_cache(32768)
+def _word_syllables(word: str) -> tuple[str, ...]:
+    return tuple(lazy_pinyin(word))
 
 
 @lru_cache(2048)

@@ -1,17 +1,14 @@
 """Repair words that sound like a word of the knowledge base: 优待正 -> 优待证."""
 
-import logging
 import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from functools import lru_cache
 
 import jieba
 
+from knowledge.cutting import cut
 from knowledge.sound import blurred, syllables
-
-jieba.setLogLevel(logging.ERROR)
 
 _HAN = re.compile("([\u4e00-\u9fff]+)")
 _EXACT, _NEAR = 4.0, 6.0
@@ -22,12 +19,6 @@ _LONGEST = 6
 _UNKNOWN_CHARACTER = 18.0
 
 
-@lru_cache(32768)
-def cut(text: str) -> tuple[str, ...]:
-    """Cut text into words."""
-    return tuple(w for w in jieba.cut(text) if w.strip())
-
-
 class Speller:
     """The cheapest reading of a text, where any span may be itself or a known word of its sound."""
 
@@ -35,15 +26,28 @@ class Speller:
         self._counts = Counter(word for text in texts for word in cut(text))
         self._total = sum(self._counts.values()) or 1
         self._same: dict[tuple[str, ...], list[str]] = defaultdict(list)
-        self._close: dict[tuple[str, ...], list[str]] = defaultdict(list)
+        self._sounding: dict[tuple[str, ...], list[str]] = defaultdict(list)
         for word in self._counts:
-            if 2 <= len(word) <= _LONGEST and _HAN.fullmatch(word):
-                self._same[syllables(word)].append(word)
-                self._close[blurred(word)].append(word)
+            if len(word) <= _LONGEST and _HAN.fullmatch(word):
+                self._sounding[blurred(word)].append(word)
+                if len(word) > 1:
+                    self._same[syllables(word)].append(word)
 
     def knows(self, word: str) -> bool:
         """Tell whether the knowledge base uses the word."""
         return word in self._counts
+
+    def spell(self, sounds: tuple[str, ...]) -> str:
+        """Return the likeliest words of the knowledge base for blurred syllables, as pinyin typed in letters needs."""
+        n = len(sounds)
+        best, back = [0.0] + [math.inf] * n, [(0, "")] * (n + 1)
+        for start in range(n):
+            for end in range(start + 1, min(n, start + _LONGEST) + 1):
+                for word in self._sounding.get(sounds[start:end], ()):
+                    cost = self._cost(word)
+                    if cost is not None and best[start] + cost < best[end]:
+                        best[end], back[end] = best[start] + cost, (start, word)
+        return _trace(back, n) if best[n] < math.inf else ""
 
     def repair(self, text: str) -> str:
         """Return the repaired text; anything but Chinese characters stays as it is."""
@@ -60,7 +64,7 @@ class Speller:
         yield span, 0.0
         if len(span) > 1:
             yield from ((word, _EXACT) for word in self._same.get(sounds, ()) if word != span)
-            yield from ((word, _NEAR) for word in self._close.get(merged, ()) if word != span)
+            yield from ((word, _NEAR) for word in self._sounding.get(merged, ()) if word != span)
 
     def _repair_run(self, run: str) -> str:
         sounds, merged, n = syllables(run), blurred(run), len(run)
@@ -73,8 +77,12 @@ class Speller:
                     cost = self._cost(word)
                     if cost is not None and best[start] + cost + penalty < best[end]:
                         best[end], back[end] = best[start] + cost + penalty, (start, word)
-        words, end = [], n
-        while end:
-            end, word = back[end]
-            words.append(word)
-        return "".join(reversed(words))
+        return _trace(back, n)
+
+
+def _trace(back: list[tuple[int, str]], end: int) -> str:
+    words = []
+    while end:
+        end, word = back[end]
+        words.append(word)
+    return "".join(reversed(words))

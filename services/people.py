@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.people import Address, Conversation
@@ -11,19 +11,24 @@ from db.upsert import insert_new
 
 async def open_conversation(db: AsyncSession, channel: str, external_id: str, now: datetime) -> Conversation:
     """Return the conversation, made if new and locked for the rest of the transaction."""
-    where = (Address.channel == channel, Address.external_id == external_id)
-    address_id = await db.scalar(select(Address.id).where(*where))
-    if address_id is None:
-        await insert_new(db, Address, channel=channel, external_id=external_id, created_at=now, reachable=True)
-        address_id = (await db.execute(select(Address.id).where(*where))).scalar_one()
-        await insert_new(db, Conversation, address_id=address_id, data={}, menu=[])
-    lock = select(Conversation).where(Conversation.address_id == address_id).with_for_update(key_share=True)
-    return (await db.scalars(lock)).one()
+    locked = _conversation_of(channel, external_id).with_for_update(key_share=True, of=Conversation)
+    known = await db.scalar(locked)
+    if known is not None:
+        return known
+    await insert_new(db, Address, channel=channel, external_id=external_id, created_at=now, reachable=True)
+    address = select(Address.id).where(Address.channel == channel, Address.external_id == external_id)
+    address_id = (await db.execute(address)).scalar_one()
+    await insert_new(db, Conversation, address_id=address_id, data={}, menu=[])
+    return (await db.scalars(locked)).one()
 
 
 async def read_conversation(db: AsyncSession, channel: str, external_id: str) -> Conversation | None:
     """Return the conversation as it stands, unlocked, to understand words that lean on what was said before."""
-    return await db.scalar(
+    return await db.scalar(_conversation_of(channel, external_id))
+
+
+def _conversation_of(channel: str, external_id: str) -> Select[Conversation]:
+    return (
         select(Conversation)
         .join(Address, Address.id == Conversation.address_id)
         .where(Address.channel == channel, Address.external_id == external_id)

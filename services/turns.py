@@ -57,6 +57,7 @@ async def take(
         update(Inbox)
         .where(Inbox.channel == inbound.channel, Inbox.event_id == inbound.event_id)
         .values(address_id=turn.address_id, result=asdict(turn.result))
+        .execution_options(synchronize_session=False)
     )
     return Taken(await _post_replies(turn, inbound, limit), turn.address_id, turn.result)
 

@@ -36,7 +36,7 @@ async def knowledge(settings: Settings, options: argparse.Namespace) -> int:
 
 def phrasings(content: Content, today: date) -> list[str]:
     """Return every phrasing that has a vector."""
-    return list(dict.fromkeys(p for _, found in documents(content, today) for p in found))
+    return list(dict.fromkeys(p for document in documents(content, today) for p in document.phrasings))
 
 
 def check(content: Content, today: date) -> int:

@@ -23,6 +23,8 @@ from services import outbox, people
 
 _POLL_SECONDS = 1.0
 _FIRST_RETRY, _LONGEST_RETRY = 1.0, 300.0
+_AT_ONCE = 8
+"""Sends under way in one process: 30 a second times a round trip of 0.25 s. A crash repeats at most so many messages."""
 
 log = structlog.get_logger()
 
@@ -38,9 +40,11 @@ class Deliverer:
         metrics: Metrics,
         now: Clock,
         lease: timedelta,
+        at_once: int = _AT_ONCE,
     ) -> None:
         self._database, self._channels, self._wake = database, channels, wake
         self._metrics, self._now, self._lease = metrics, now, lease
+        self._sending = asyncio.Semaphore(at_once)
         self._paused_until: dict[str, datetime] = {}
 
     async def run(self) -> None:
@@ -61,6 +65,10 @@ class Deliverer:
         return len(rows)
 
     async def _deliver(self, row: Outbox) -> None:
+        async with self._sending:
+            await self._send(row)
+
+    async def _send(self, row: Outbox) -> None:
         assert row.lease_until is not None
         if self._paused_until.get(row.channel, self._now()) > self._now() or self._now() >= row.lease_until:
             until = self._paused_until.get(row.channel, self._now())

@@ -22,6 +22,8 @@ _LONGEST_TEXT = 20_000
 """Characters of a message that are kept; a longer post is refused with a sentence."""
 _LONGEST_ACTION = 64
 _MOST_ACKNOWLEDGED = 500
+_LARGEST_ID = 2**63 - 1
+"""What a row id can be; a larger number would be an error of the database, not of the browser."""
 
 NO_COOKIE = "请先打开首页再发消息。如果一直这样,请允许浏览器保存 Cookie。"
 BAD_POST = "这条消息没有发对,请刷新页面再试一次。"
@@ -90,7 +92,11 @@ class Chat:
         """Settle what the browser has shown."""
         visitor = self._visitor(request)
         ids = (await _body(request)).get("ids")
-        if not isinstance(ids, list) or len(ids) > _MOST_ACKNOWLEDGED or not all(type(i) is int for i in ids):
+        if (
+            not isinstance(ids, list)
+            or len(ids) > _MOST_ACKNOWLEDGED
+            or not all(type(i) is int and 0 < i <= _LARGEST_ID for i in ids)
+        ):
             raise refuse(web.HTTPBadRequest, BAD_POST)
         address_id = await self._address(visitor)
         async with self._database.transaction() as db:
@@ -135,7 +141,7 @@ async def _body(request: web.Request) -> Mapping[str, Any]:
         body = await request.json()
     except web.HTTPRequestEntityTooLarge as error:
         raise refuse(web.HTTPRequestEntityTooLarge, TOO_LONG) from error
-    except (ValueError, UnicodeDecodeError) as error:
+    except (ValueError, LookupError, RecursionError) as error:  # bad JSON or bytes, unknown charset, deep nesting
         raise refuse(web.HTTPBadRequest, BAD_POST) from error
     if not isinstance(body, dict):
         raise refuse(web.HTTPBadRequest, BAD_POST)

@@ -28,8 +28,9 @@ def _sign(visitor: str, key: bytes) -> str:
 def visitor_of(request: web.Request, key: bytes) -> str | None:
     """Return the visitor a request's cookie names, None when it has none or a forged one."""
     visitor, _, signature = request.cookies.get(COOKIE, "").partition(".")
-    genuine = hmac.compare_digest(signature.encode(), _sign(visitor, key).encode())
-    return visitor if visitor and genuine else None
+    if not visitor.isascii() or not signature.isascii():
+        return None
+    return visitor if visitor and hmac.compare_digest(signature, _sign(visitor, key)) else None
 
 
 def introduce(response: web.StreamResponse, key: bytes, *, secure: bool) -> None:

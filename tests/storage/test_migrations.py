@@ -1,0 +1,90 @@
+"""One history for both databases: up from nothing, down, up again, and no difference to the models."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from alembic import command
+from sqlalchemy import inspect
+
+from db.base import Base
+from db.engine import Database
+from db.migrate import config, head, migrate, revision
+from tests.servers import Postgres
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def _server(request: pytest.FixtureRequest) -> Postgres | None:
+    return request.getfixturevalue("postgres") if request.param == "postgresql" else None
+
+
+@pytest.fixture
+async def empty_url(_server: Postgres | None, tmp_path: Path) -> AsyncIterator[str]:
+    if _server is None:
+        yield f"sqlite+aiosqlite:///{tmp_path / 'empty.sqlite3'}"
+    else:
+        async with _server.database(migrated=False) as url:
+            yield url
+
+
+@pytest.fixture
+async def empty(empty_url: str) -> AsyncIterator[Database]:
+    database = Database(empty_url)
+    yield database
+    await database.close()
+
+
+async def _tables(database: Database) -> set[str]:
+    async with database.engine.connect() as connection:
+        return set(await connection.run_sync(lambda c: inspect(c).get_table_names()))
+
+
+async def _downgrade(database: Database) -> None:
+    async with database.engine.execution_options(yizhan_write=True).begin() as connection:
+        await connection.run_sync(lambda c: command.downgrade(config(c), "base"))
+
+
+async def test_up_from_nothing(empty: Database) -> None:
+    assert await revision(empty) is None
+    await migrate(empty)
+    assert await revision(empty) == head()
+    assert await _tables(empty) == set(Base.metadata.tables) | {"alembic_version"}
+
+
+async def test_again_changes_nothing(empty: Database) -> None:
+    await migrate(empty)
+    await migrate(empty)
+    assert await revision(empty) == head()
+
+
+async def test_down_to_nothing_and_up_again(empty: Database) -> None:
+    await migrate(empty)
+    await _downgrade(empty)
+    assert await _tables(empty) == {"alembic_version"}
+    assert await revision(empty) is None
+    await migrate(empty)
+    assert await _tables(empty) == set(Base.metadata.tables) | {"alembic_version"}
+
+
+async def test_history_and_models_agree(empty: Database) -> None:
+    """What `alembic check` does: it raises when a migration is missing."""
+    await migrate(empty)
+    async with empty.engine.connect() as connection:
+        await connection.run_sync(lambda c: command.check(config(c)))
+
+
+async def test_check_would_see_a_difference(empty: Database) -> None:
+    await migrate(empty)
+    async with empty.engine.execution_options(yizhan_write=True).begin() as connection:
+        await connection.exec_driver_sql("DROP INDEX ix_outbox_ready_lane")
+    with pytest.raises(command.util.CommandError, match="New upgrade operations"):
+        async with empty.engine.connect() as connection:
+            await connection.run_sync(lambda c: command.check(config(c)))
+
+
+async def test_two_at_once_do_not_quarrel(empty_url: str, empty: Database) -> None:
+    other = Database(empty_url)
+    await asyncio.gather(migrate(empty), migrate(other))
+    await other.close()
+    assert await revision(empty) == head()
