@@ -127,7 +127,7 @@ async def _listen(runner: web.AppRunner, settings: Settings) -> int:
     except OSError as error:
         raise OperatorError(
             f"cannot listen on {settings.host}:{settings.port}: {error.strerror} / "
-            f"端口 {settings.port} 用不了,可能被别的程序占着:请换一个 YIZHAN_PORT"
+            f"端口 {settings.port} 用不了，可能被别的程序占着：请换一个 YIZHAN_PORT"
         ) from error
     port: int = runner.addresses[0][1]
     return port
@@ -143,10 +143,10 @@ async def serve(settings: Settings) -> None:
         gc.freeze()  # the index is built: collecting it again and again costs the slowest requests 100 ms
         host = "localhost" if settings.host in ("0.0.0.0", "127.0.0.1", "::") else settings.host  # noqa: S104
         print(
-            f"驿站已启动,{len(app.library.snapshot.entries)} 条问答。\n"
-            f"  网页聊天  http://{host}:{port}/\n"
-            f"  运行指标  http://{host}:{port}/metrics\n"
-            f"  工作台    (还没有,将在转人工功能里提供)\n"
+            f"驿站已启动，{len(app.library.snapshot.entries)} 条问答。\n"
+            f"  网页聊天  http://{host}：{port}/\n"
+            f"  运行指标  http://{host}：{port}/metrics\n"
+            f"  工作台    （还没有，将在转人工功能里提供）\n"
             f"按 Ctrl+C 停止。",
             flush=True,
         )

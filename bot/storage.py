@@ -28,7 +28,7 @@ def prepare_folder(folder: Path) -> None:
             shutil.copyfile(EXAMPLE, profile)
     except OSError as error:
         raise OperatorError(
-            f"cannot write to YIZHAN_DATA_DIR {folder}: {error.strerror} / 数据目录 {folder} 不能写入,请检查权限或换一个目录"
+            f"cannot write to YIZHAN_DATA_DIR {folder}: {error.strerror} / 数据目录 {folder} 不能写入，请检查权限或换一个目录"
         ) from error
 
 
@@ -45,12 +45,12 @@ async def open_database(settings: Settings) -> Database:
         found = await revision(database)
     except (SQLAlchemyError, ArgumentError, OSError, ImportError) as error:
         raise OperatorError(
-            f"database not usable: {type(error).__name__}: {error} / 数据库连不上或用不了,请检查 YIZHAN_DATABASE_URL"
+            f"database not usable: {type(error).__name__}: {error} / 数据库连不上或用不了，请检查 YIZHAN_DATABASE_URL"
         ) from error
     if found != head():
         await database.close()
         raise OperatorError(
             f"database schema is {found}, this version needs {head()}: run `python -m bot migrate` first / "
-            "数据库结构不是最新的,请先运行 python -m bot migrate"
+            "数据库结构不是最新的，请先运行 python -m bot migrate"
         )
     return database

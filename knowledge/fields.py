@@ -14,7 +14,7 @@ class Fields:
         self.row: Mapping[str, Any] = row if isinstance(row, dict) else {}
         self.file, self.entry, self.problems = file, entry, problems
         if not isinstance(row, dict):
-            self.fault("", "这一条不是“字段: 内容”的样子")
+            self.fault("", "这一条不是“字段： 内容”的样子")
 
     def fault(self, field: str, message: str) -> None:
         """Note a fault of a field."""
@@ -23,13 +23,13 @@ class Fields:
     def only(self, allowed: set[str]) -> None:
         """Fault any field of another name, so that a misspelt one is not lost."""
         for field in sorted(set(map(str, self.row)) - allowed):
-            self.fault(field, "没有这个字段,请检查拼写")
+            self.fault(field, "没有这个字段，请检查拼写")
 
     def text(self, field: str) -> str | None:
         """Read an optional text."""
         value = self.row.get(field)
         if value is not None and not isinstance(value, str):
-            self.fault(field, f"应是文字,现在是 {value!r}(数字或日期请加引号)")
+            self.fault(field, f"应是文字，现在是 {value!r}（数字或日期请加引号）")
             return None
         return value.strip() or None if value else None
 
@@ -58,5 +58,5 @@ class Fields:
         try:
             return date.fromisoformat(str(value))
         except ValueError:
-            self.fault(field, f"日期应写成 2026-11-21,现在是 {value!r}")
+            self.fault(field, f"日期应写成 2026-11-21，现在是 {value!r}")
             return None

@@ -62,7 +62,7 @@ def read_offer(row: object, file: str, problems: list[Problem]) -> Offer | None:
         source=fields.text("source"), note=fields.text("note"), sample=fields.row.get("sample") is True,
     )  # fmt: skip
     if offer.code and not _CODE.fullmatch(offer.code):
-        fields.fault("code", "编号是一到三个大写字母加数字,如 YH012")
+        fields.fault("code", "编号是一到三个大写字母加数字，如 YH012")
     return offer if len(problems) == before else None
 
 

@@ -35,7 +35,7 @@ def read_lexicon(path: Path, problems: list[Problem]) -> Lexicon:
 def _pairs(top: Fields, field: str) -> dict[str, str]:
     row = top.row.get(field) or {}
     if not isinstance(row, dict) or not all(isinstance(x, str) for pair in row.items() for x in pair):
-        top.fault(field, "应是“说法: 标准词”,两边都是文字")
+        top.fault(field, "应是“说法： 标准词”，两边都是文字")
         return {}
     return dict(row)
 

@@ -32,7 +32,7 @@ def read_yaml(path: Path, problems: list[Problem]) -> Any:
     try:
         return yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - both are safe loaders
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        problems.append(Problem(path.name, "", "", f"文件读不了:{' '.join(str(error).split())}"))
+        problems.append(Problem(path.name, "", "", f"文件读不了：{' '.join(str(error).split())}"))
         return None
 
 
@@ -113,7 +113,7 @@ def read_entry(row: Any, file: str, facts: Mapping[str, Fact], problems: list[Pr
 def _phrasings(fields: Fields) -> dict[str, tuple[str, ...]]:
     row = fields.row.get("phrasings")
     if not isinstance(row, dict):
-        fields.fault("phrasings", f"要按问法种类分列:{' '.join(PHRASING_KINDS)}")
+        fields.fault("phrasings", f"要按问法种类分列：{' '.join(PHRASING_KINDS)}")
         return {}
     inner = Fields(row, fields.file, fields.entry, fields.problems)
     inner.only(set(PHRASING_KINDS))
@@ -144,7 +144,7 @@ def _sources(fields: Fields, cited: list[Fact]) -> tuple[Source, ...]:
 
 def _check(entry: Entry, fields: Fields, facts: Mapping[str, Fact]) -> None:
     if entry.slug and (not _SLUG.fullmatch(entry.slug) or len(entry.slug) > _SLUG_LENGTH):
-        fields.fault("slug", "只用小写字母、数字和连字符,至少两段,最多 48 个字符")
+        fields.fault("slug", "只用小写字母、数字和连字符，至少两段，最多 48 个字符")
     if entry.stage not in STAGES:
         fields.fault("stage", f"只能是 {' '.join(STAGES)}")
     if not fields.row.get("reviewed_on"):
@@ -160,17 +160,17 @@ def _check_facts(entry: Entry, fields: Fields, facts: Mapping[str, Fact]) -> Non
         if fact not in facts:
             fields.fault("facts", f"没有 {fact} 这条事实")
         elif not facts[fact].usable:
-            fields.fault("facts", f"{fact} 已过时或可信度低,不能作为依据")
+            fields.fault("facts", f"{fact} 已过时或可信度低，不能作为依据")
     if not entry.facts and not fields.row.get("sources"):
-        fields.fault("facts", "没有事实也没有来源,不能回答")
+        fields.fault("facts", "没有事实也没有来源，不能回答")
 
 
 def _check_texts(entry: Entry, fields: Fields) -> None:
     texts = [entry.answer, entry.where or "", entry.how_long or "", entry.note or "", *entry.bring]
     if sum(map(len, texts)) > _TEXT_LENGTH:
-        fields.fault("answer", f"回答太长,合计最多 {_TEXT_LENGTH} 字")
+        fields.fault("answer", f"回答太长，合计最多 {_TEXT_LENGTH} 字")
     for name in set(_VARIABLE.findall("".join(texts))) - VARIABLES:
-        fields.fault("answer", f"没有 {{{name}}} 这个变量,只有 {' '.join(sorted(VARIABLES))}")
+        fields.fault("answer", f"没有 {{{name}}} 这个变量，只有 {' '.join(sorted(VARIABLES))}")
 
 
 def _check_links(entries: Mapping[str, Entry], origin: Mapping[str, Path], problems: list[Problem]) -> None:
@@ -186,7 +186,7 @@ def _check_links(entries: Mapping[str, Entry], origin: Mapping[str, Path], probl
     asked = Counter(phrasing for entry in entries.values() for phrasing in entry.asked_as())
     for entry in entries.values():
         problems += [
-            Problem(origin[entry.slug].name, entry.slug, "phrasings", f"这个问法写了不止一次:{phrasing}")
+            Problem(origin[entry.slug].name, entry.slug, "phrasings", f"这个问法写了不止一次：{phrasing}")
             for phrasing in entry.asked_as()
             if asked[phrasing] > 1
         ]

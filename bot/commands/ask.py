@@ -16,7 +16,7 @@ async def ask(settings: Settings, options: argparse.Namespace) -> int:
     except (OSError, UnicodeDecodeError) as error:
         raise OperatorError(f"cannot read {options.file}: {error} / 文件读不了") from error
     if questions == [None]:
-        raise OperatorError("give a question or --file / 请写上问题,或用 --file 指定文件")
+        raise OperatorError("give a question or --file / 请写上问题，或用 --file 指定文件")
     async with desk(settings) as open_desk:
         for question in questions:
             if question.strip():

@@ -11,10 +11,10 @@ from handlers import texts
 async def chat(settings: Settings, _options: argparse.Namespace) -> int:
     """Read lines until the end of input."""
     async with desk(settings) as open_desk:
-        print(texts.WELCOME + "\n(按 Ctrl+D 离开)")
+        print(texts.WELCOME + "\n（按 Ctrl+D 离开）")
         while True:
             try:
-                line = await asyncio.to_thread(input, "\n您:")
+                line = await asyncio.to_thread(input, "\n您：")
             except (EOFError, KeyboardInterrupt):
                 print("\n再见。")
                 return 0

@@ -44,17 +44,17 @@ def check(content: Content, today: date) -> int:
     stated = {fact for entry in content.entries.values() for fact in entry.facts}
     uncovered = [fact for fact in content.facts.values() if fact.usable and fact.id not in stated]
     for fact in uncovered:
-        print(f"没有问答说到的事实:{fact.id} {fact.text}")
+        print(f"没有问答说到的事实：{fact.id} {fact.text}")
     for entry in content.entries.values():
         if entry.valid_to and entry.valid_to < today + timedelta(days=_WARN_DAYS):
-            print(f"快到期或已到期:{entry.slug} 到 {entry.valid_to}")
+            print(f"快到期或已到期：{entry.slug} 到 {entry.valid_to}")
     # Vectors are fresh when every phrasing that is or will be valid has one.
     stale = vectors.missing(_VECTORS, phrasings(read_content(None), today))
     if stale:
-        print(f"有 {len(stale)} 个问法还没有向量,请运行 python -m bot knowledge vectors")
+        print(f"有 {len(stale)} 个问法还没有向量，请运行 python -m bot knowledge vectors")
     print(
-        f"问答 {len(content.entries)} 条,问法 {sum(len(e.asked_as()) for e in content.entries.values())} 个,"
-        f"事实 {len(content.facts)} 条(未说到 {len(uncovered)}),优待项目 {len(content.offers)} 项"
+        f"问答 {len(content.entries)} 条，问法 {sum(len(e.asked_as()) for e in content.entries.values())} 个，"
+        f"事实 {len(content.facts)} 条(未说到 {len(uncovered)})，优待项目 {len(content.offers)} 项"
     )
     return 1 if uncovered or stale else 0
 
@@ -65,8 +65,8 @@ def _import(settings: Settings, content: Content, path: Path, *, offers: bool, d
     for problem in found.problems:
         print(problem)
     if dry_run:
-        print(f"试运行:{len(found.rows)} 条可以导入,{len(found.problems)} 处问题,没有写入")
+        print(f"试运行：{len(found.rows)} 条可以导入，{len(found.problems)} 处问题，没有写入")
     else:
         changed, same = exchange.save(settings.data_dir, found.rows, offers=offers)
-        print(f"导入 {changed} 条,{same} 条没有变化,{len(found.problems)} 处问题")
+        print(f"导入 {changed} 条，{same} 条没有变化，{len(found.problems)} 处问题")
     return 1 if found.problems else 0

@@ -28,5 +28,5 @@ async def migrate(settings: Settings, _options: argparse.Namespace) -> int:
     except (SQLAlchemyError, OSError, ImportError) as error:
         raise OperatorError(f"database not usable: {error} / 数据库连不上或用不了") from error
     await database.close()
-    print(f"数据库已是最新结构:{head()}")
+    print(f"数据库已是最新结构：{head()}")
     return 0

@@ -25,10 +25,10 @@ _MOST_ACKNOWLEDGED = 500
 _LARGEST_ID = 2**63 - 1
 """What a row id can be; a larger number would be an error of the database, not of the browser."""
 
-NO_COOKIE = "请先打开首页再发消息。如果一直这样,请允许浏览器保存 Cookie。"
-BAD_POST = "这条消息没有发对,请刷新页面再试一次。"
-TOO_LONG = "这条消息太长了,请分成几条发。"
-SERVICE_DOWN = "服务暂时忙不过来,您的话还没有发出去,请过一会儿再发。"
+NO_COOKIE = "请先打开首页再发消息。如果一直这样，请允许浏览器保存 Cookie。"
+BAD_POST = "这条消息没有发对，请刷新页面再试一次。"
+TOO_LONG = "这条消息太长了，请分成几条发。"
+SERVICE_DOWN = "服务暂时忙不过来，您的话还没有发出去，请过一会儿再发。"
 
 
 class Chat:
