@@ -64,8 +64,13 @@ class App:
     def _make_wake(self) -> Wake:
         if not self.settings.redis_url:
             return Wake()
-        from bot.wake_redis import RedisWake  # noqa: PLC0415 - an optional extra
-
+        try:
+            from bot.wake_redis import RedisWake  # noqa: PLC0415 - an optional extra
+        except ImportError as error:
+            raise OperatorError(
+                "YIZHAN_REDIS_URL is set, but redis is not installed: run .venv/bin/pip install -e '.[redis]' / "
+                "设置了 YIZHAN_REDIS_URL，但没有安装 redis，请运行左边的命令"
+            ) from error
         wake = RedisWake(self.settings.redis_url)
         self._relay = wake.relay
         return wake
@@ -79,8 +84,14 @@ class App:
         if self._relay is not None:
             self.nursery.start("redis", self._relay)
         if self.settings.telegram:
-            from bot.channels.telegram import TelegramLink  # noqa: PLC0415 - an optional extra
-
+            try:
+                from bot.channels.telegram import TelegramLink  # noqa: PLC0415 - an optional extra
+            except ImportError as error:
+                raise OperatorError(
+                    "YIZHAN_TELEGRAM_TOKEN is set, but aiogram is not installed: start with make run, "
+                    "or run .venv/bin/pip install -e '.[telegram]' / "
+                    "设置了 YIZHAN_TELEGRAM_TOKEN，但没有安装 aiogram，请用 make run 启动，或运行左边的命令"
+                ) from error
             holder = f"{os.getpid()}-{uuid4().hex[:8]}"
             link = TelegramLink(self.settings, self.intake.receive, self.database, self.now, holder)
             self.channels["telegram"] = link.channel
@@ -144,8 +155,8 @@ async def serve(settings: Settings) -> None:
         host = "localhost" if settings.host in ("0.0.0.0", "127.0.0.1", "::") else settings.host  # noqa: S104
         print(
             f"驿站已启动，{len(app.library.snapshot.entries)} 条问答。\n"
-            f"  网页聊天  http://{host}：{port}/\n"
-            f"  运行指标  http://{host}：{port}/metrics\n"
+            f"  网页聊天  http://{host}:{port}/\n"
+            f"  运行指标  http://{host}:{port}/metrics\n"
             f"  工作台    （还没有，将在转人工功能里提供）\n"
             f"按 Ctrl+C 停止。",
             flush=True,

@@ -17,6 +17,7 @@ from core.turn import Inbound
 from db.engine import Database
 from handlers import Route, texts
 from knowledge.heard import Context, Heard
+from knowledge.index import Snapshot
 from services import people, turns
 
 log = structlog.get_logger()
@@ -35,6 +36,11 @@ class Intake:
     ) -> None:  # fmt: skip
         self._database, self._library, self._route = database, library, route
         self._wake, self._metrics, self.now, self._limits = wake, metrics, now, limits
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """Return the knowledge in use."""
+        return self._library.snapshot
 
     async def receive(self, inbound: Inbound) -> turns.Taken:
         """Take one inbound; on return its effects are committed, so the channel may acknowledge it.
@@ -70,7 +76,7 @@ class Intake:
         return taken
 
     async def _hear(self, inbound: Inbound) -> Heard:
-        snapshot = self._library.snapshot
+        snapshot = self.snapshot
         if inbound.kind != "text":
             return snapshot.nothing_said()
         context = Context()

@@ -6,7 +6,7 @@ from handlers import texts
 from handlers.answer import question_choice
 from handlers.anytime import stale
 from handlers.start import MAIN_MENU
-from handlers.turn import Turn, fill
+from handlers.turn import CLARIFYING, Turn, clarify, fill
 from knowledge.heard import Heard
 from knowledge.index import LONGEST
 
@@ -37,15 +37,24 @@ async def too_long(turn: Turn) -> None:
 
 
 @routes.action("none")
+async def none_of_these(turn: Turn) -> None:
+    """Ask for other words when no near miss was meant."""
+    _ask_again(turn)
+
+
 @routes.text()
 async def no_answer(turn: Turn) -> None:
-    """Say that we do not know; the second time in a row, how to reach a person."""
+    """Say that we do not know; when the words were already asked for once, how to reach a person."""
     turn.result.score = turn.heard.score
-    turn.data["missed"] = turn.data.get("missed", 0) + 1
-    if turn.data["missed"] == 1:
+    if turn.data.get("missed"):
+        turn.data["missed"] = CLARIFYING
+    _ask_again(turn)
+
+
+def _ask_again(turn: Turn) -> None:
+    if clarify(turn):
         turn.say(texts.NO_ANSWER, *MAIN_MENU)
         return
-    turn.data.pop("missed")
     person = fill(turn, texts.PERSON_WAYS)
     turn.say(texts.NO_ANSWER_AGAIN.format(person=person), texts.PERSON_CHOICE, texts.START_CHOICE)
 

@@ -4,11 +4,14 @@ from core.reply import Choice
 from core.router import Router
 from handlers import texts
 from handlers.answer import question_choice, render, sources
-from handlers.turn import Turn, fill, visit
+from handlers.turn import Turn, clarify, fill, visit
 from knowledge.entry import Entry
 from knowledge.heard import Answer, Heard
 
 routes: Router[Heard] = Router()
+
+_BESIDE = 4
+"""Other questions offered under an answer: the nearest first, then the related."""
 
 
 def _note(turn: Turn, answers: tuple[Answer, ...], near: tuple[Entry, ...]) -> None:
@@ -39,7 +42,7 @@ async def chosen(turn: Turn) -> None:
     if entry is None:
         turn.say(texts.STALE, texts.START_CHOICE)
         return
-    answer = Answer(entry, 1.0)
+    answer = Answer(entry, 1.0, turn.heard.snapshot.is_elsewhere(entry))
     _note(turn, (answer,), ())
     visit(turn, f"faq:{entry.slug}")
     turn.say(render(turn, answer), *_related(turn, entry), texts.PERSON_CHOICE, texts.BACK_CHOICE, replaces=True)
@@ -67,20 +70,28 @@ async def answer(turn: Turn) -> None:
     answers, near = turn.heard.answers, turn.heard.near
     _note(turn, answers, near)
     visit(turn, f"faq:{answers[-1].entry.slug}")
-    last = (*(_related(turn, answers[0].entry) if len(answers) == 1 else map(question_choice, near)),)
+    beside = [question_choice(entry) for entry in near]
+    if len(answers) == 1:
+        beside = list(dict.fromkeys([*beside, *_related(turn, answers[0].entry)]))
     if len(answers) > 1:
         turn.say(texts.SEVERAL.format(count=len(answers) + len(near)))
+    also = "\n\n" + texts.ALSO if near and len(answers) > 1 else ""
     for number, one in enumerate(answers, 1):
         part = texts.PART.format(number=number, question=one.entry.question) if len(answers) > 1 else ""
         if number < len(answers):
             turn.say(part + render(turn, one))
         else:
-            turn.say(part + render(turn, one), *last, texts.PERSON_CHOICE, texts.BACK_CHOICE)
+            turn.say(part + render(turn, one) + also, *beside[:_BESIDE], texts.PERSON_CHOICE, texts.BACK_CHOICE)
 
 
 @routes.text(lambda turn: bool(turn.heard.near) and turn.heard.journey == "faq")
 async def pick(turn: Turn) -> None:
-    """Offer near misses."""
+    """Offer near misses; after two clarifying turns, a person beside them."""
     near = turn.heard.near
     _note(turn, (), near)
-    turn.say(texts.PICK, *map(question_choice, near), texts.NONE_CHOICE, texts.PERSON_CHOICE)
+    choices = [question_choice(entry) for entry in near]
+    if clarify(turn):
+        turn.say(texts.PICK, *choices, texts.NONE_CHOICE, texts.PERSON_CHOICE)
+    else:
+        text = texts.NO_ANSWER_AGAIN.format(person=fill(turn, texts.PERSON_WAYS)) + "\n" + texts.MAYBE
+        turn.say(text, *choices, texts.PERSON_CHOICE)

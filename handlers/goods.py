@@ -62,9 +62,7 @@ async def found_again(turn: Turn) -> None:
 @routes.text(lambda turn: turn.heard.snapshot.catalogue.find(turn.heard.text) is not None)
 async def by_code(turn: Turn) -> None:
     """Show the offer whose code was typed."""
-    offer = turn.heard.snapshot.catalogue.find(turn.heard.text)
-    assert offer is not None
-    _show(turn, offer)
+    _one(turn, turn.heard.text)
 
 
 @routes.text(lambda turn: turn.heard.journey == "goods")
@@ -83,9 +81,13 @@ async def search(turn: Turn) -> None:
 @routes.action("offer")
 async def one(turn: Turn) -> None:
     """Show one offer."""
+    _one(turn, turn.argument)
+
+
+def _one(turn: Turn, code: str) -> None:
     turn.result.journey, turn.result.outcome = "goods", "answer"
-    offer = turn.heard.snapshot.catalogue.find(turn.argument)
-    if offer is None:
+    offer = turn.heard.snapshot.catalogue.find(code)
+    if offer is None or not offer.valid_on(turn.heard.snapshot.day):
         _categories(turn, text=texts.OFFER_GONE)
     else:
         _show(turn, offer)

@@ -61,11 +61,11 @@ async def stages(turn: Turn) -> None:
     """Show the stages, or the topics of one."""
     stage, page = split_page(turn.argument)
     if stage not in STAGES:
-        _show(turn, "guide", texts.GUIDE, [*(Choice(s, f"guide:{s}") for s in STAGES), texts.BACK_CHOICE])
+        _show(turn, "guide", texts.GUIDE, [*texts.STAGE_CHOICES, texts.BACK_CHOICE])
         return
     topics = Counter(e.topic for e in turn.heard.snapshot.entries.values() if e.stage == stage)
     options = [Choice(topic, f"topic:{topic}") for topic, _ in topics.most_common()]
-    _show(turn, f"guide:{stage}", texts.TOPICS.format(stage=stage), paged(options, page, f"guide:{stage}"))
+    _show(turn, f"guide:{stage}", texts.TOPICS.format(stage=texts.STAGE_LABELS[stage]), paged(options, page, f"guide:{stage}"))
 
 
 @routes.action("topic")

@@ -7,7 +7,8 @@ from knowledge.heard import Heard
 
 routes: Router[Heard] = Router()
 
-MAIN_MENU = (texts.HOT_CHOICE, texts.GUIDE_CHOICE, texts.GOODS_CHOICE, texts.PERSON_CHOICE)
+MAIN_MENU = (texts.HOT_CHOICE, texts.GOODS_CHOICE, *texts.STAGE_CHOICES)
+"""Every question is at most three choices away: stage, topic, question."""
 
 
 def show_start(turn: Turn, text: str = texts.WELCOME) -> None:

@@ -6,9 +6,16 @@ from core.reply import Choice
 PERSON_CHOICE = Choice("找人工", PERSON)
 BACK_CHOICE = Choice("返回", BACK)
 START_CHOICE = Choice("回首页", "start")
-GUIDE_CHOICE = Choice("按阶段查办事指南", "guide")
 GOODS_CHOICE = Choice("优待目录：哪里有优惠", "goods")
 HOT_CHOICE = Choice("大家常问的问题", "hot")
+STAGE_LABELS = {
+    "入伍": "参军入伍",
+    "服役": "服役和军属",
+    "退役": "退役报到和安置",
+    "就业": "就业、创业和学习",
+    "优待": "优待、抚恤和认证",
+}
+STAGE_CHOICES = tuple(Choice(label, f"guide:{stage}") for stage, label in STAGE_LABELS.items())
 NONE_CHOICE = Choice("都不是", "none")
 MORE = "更多"
 
@@ -22,10 +29,10 @@ APOLOGY = "对不起，刚才出了点问题，您的话我已经记下了。请
 
 NO_WORDS = "我没有看到文字。请打字或用语音输入法，告诉我您想问什么。"
 TOO_LONG = "您写得很详细，我一下子看不过来。请用一两句话告诉我，最想问的是什么。也可以回复 0 找人工。"
-NO_ANSWER = "这个问题我这里还没有答案，不敢乱说。\n请换个说法再问一次，短一点就好，比如：优待证丢了怎么办。"
-NO_ANSWER_AGAIN = "还是没有找到。这件事请让工作人员来答复您：\n{person}"
+NO_ANSWER = "这个问题我这里还没有答案，不敢乱说。\n请换个说法再问一次，短一点就好，比如：优待证丢了怎么办。\n也可以从下面选，或者回复 0 找人工。"
+NO_ANSWER_AGAIN = "还是没有找到准确的答案。这件事请让工作人员来答复您：\n{person}"
+MAYBE = "下面这些也许用得上："
 PICK = "您想问的是下面哪一个？回复数字就行。"
-CORRECTED = "对不起，我理解错了。您想问的是下面哪一个？都不是的话，请换个说法再问一次。"
 ALSO = "您还问到了下面的事，回复数字接着看："
 SEVERAL = "您问了 {count} 件事，我一件一件答。"
 PART = "【第 {number} 件：{question}】\n"
@@ -39,7 +46,6 @@ FOLLOW = {
 FOLLOW_WHO = "只要符合条件，谁来办都是这个规定。适用的人：{who}。\n\n"
 BRING, WHERE, HOW_LONG, NOTE, SCOPE, SOURCE = "要带：", "去哪办：", "多久：", "注意：", "适用地区：", "依据："
 NO_SOURCE = "通行做法，以{bureau}的答复为准"
-EXPIRES = "（有效期到 {day}）"
 
 PERSON_WAYS = "电话：{phone}\n办公时间：{hours}\n地址：{address}"
 HANDOFF = "要找工作人员，请这样联系：\n" + PERSON_WAYS + "\n这里还不能直接转接，您说的话我们会留着备查。"
@@ -73,14 +79,13 @@ MEDIA = {
 }  # fmt: skip
 
 GUIDE = "您想查哪个阶段的事？"
-TOPICS = "“{stage}”阶段有这些内容，选一个看看："
+TOPICS = "“{stage}”有这些内容，选一个看看："
 QUESTIONS = "“{topic}”常问的有这些："
 HOT = "大家常问的有这些："
 
 CATEGORIES = "优待目录里有这些类别。选一个，或直接说想找什么，比如：吃饭打折。"
 OFFERS = "找到 {count} 项。各店优惠会变，去之前请先打电话问一下："
 NO_OFFERS = "目录里暂时没有找到合适的。\n可以换个说法，或看看有哪些类别；也可以打 {phone} 问本地的拥军商户。"
-OFFERS_AWAY = "本地暂时没有，下面是别的地方的，只在当地能用："
 OFFER = "{name}{sample}\n优惠：{offer}\n谁能用：{who}\n地方：{where}"
 OFFER_BATCH, OFFER_DATES, OFFER_CHECKED = "批次：{batch}", "期限：{dates}", "上次核实：{day}"
 NOT_CHECKED = "还没有核实，去之前请先打电话问"

@@ -82,7 +82,7 @@ def judge(score: Score, question: Question, heard: Heard) -> None:
     score.answered_right += right
     score.answered_wrong += answered and not right
     score.picked += heard.outcome == "pick"
-    score.picked_right += not answered and bool(question.facts & near)
+    score.picked_right += not right and bool(question.facts & near)
     score.crisis += heard.journey == "crisis"
     score.as_journey += heard.journey == JOURNEYS.get(question.kind, question.kind)
     fine = right or score_kind_fine(question, heard)

@@ -1,17 +1,19 @@
 """Take entries and offers out to a file and bring them in again, row by row, into the bureau's own folder."""
 
-from collections.abc import Callable, Mapping
+import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import yaml
 
-from knowledge.entry import Fact
+from knowledge.entry import Entry, Offer
 from knowledge.goods import read_offer
-from knowledge.index import Content
-from knowledge.load import read_entry, read_yaml
-from knowledge.problem import Problem
+from knowledge.index import Content, read_content
+from knowledge.load import read_entry, read_rows
+from knowledge.problem import BadKnowledge, Problem
 from knowledge.sheet import (
     ENTRY_COLUMNS,
     OFFER_COLUMNS,
@@ -28,17 +30,19 @@ IMPORTED = "imported.yaml"
 
 @dataclass(slots=True)
 class Imported:
-    """What an import found: good rows by key, and what is wrong with the others."""
+    """What an import found: good rows that change something, how many change nothing, and what is wrong with the others."""
 
     rows: dict[str, dict[str, Any]] = field(default_factory=dict)
+    same: int = 0
     problems: list[Problem] = field(default_factory=list)
 
 
 def export(path: Path, content: Content, *, offers: bool) -> int:
     """Write all entries or offers as .yaml or .xlsx; return how many."""
-    rows = (
-        [offer_row(o) for o in content.offers.values()] if offers else [entry_row(e) for e in content.entries.values()]
-    )
+    if offers:
+        rows = [offer_row(offer) for offer in content.offers.values()]
+    else:
+        rows = [entry_row(entry, content.facts) for entry in content.entries.values()]
     if path.suffix == ".xlsx":
         write_sheet(path, OFFER_COLUMNS if offers else ENTRY_COLUMNS, rows)
     else:
@@ -46,48 +50,67 @@ def export(path: Path, content: Content, *, offers: bool) -> int:
     return len(rows)
 
 
-def read_import(path: Path, facts: Mapping[str, Fact], *, offers: bool) -> Imported:
-    """Read and check a file row by row; good rows are kept beside bad ones."""
+def read_import(path: Path, folder: Path, content: Content, *, offers: bool) -> Imported:
+    """Read and check a file row by row against the knowledge in use; good rows are kept beside bad ones."""
     found = Imported()
-    name = "offers" if offers else "entries"
-    if path.suffix == ".xlsx":
-        columns, from_cells = (OFFER_COLUMNS, offer_from_cells) if offers else (ENTRY_COLUMNS, entry_from_cells)
-        rows = [(f"第 {n} 行", from_cells(cells)) for n, cells in read_sheet(path, columns, found.problems)]
-    else:
-        content = read_yaml(path, found.problems)
-        listed = content.get(name) if isinstance(content, dict) else None
-        if not isinstance(listed, list):
-            found.problems.append(Problem(path.name, "", name, f"文件里要有 {name} 这一列"))
-            listed = []
-        defaults = {k: v for k, v in content.items() if k != name} if isinstance(content, dict) else {}
-        rows = [
-            (f"第 {n} 条", {**defaults, **row} if isinstance(row, dict) else row) for n, row in enumerate(listed, 1)
-        ]
-    read: Callable[..., Any] = (
-        read_offer if offers else (lambda row, file, problems: read_entry(row, file, facts, problems))
-    )
-    key = "code" if offers else "slug"
-    for where, row in rows:
-        if read(row, f"{path.name} {where}", found.problems) is not None:
-            if row[key] in found.rows:
-                found.problems.append(Problem(f"{path.name} {where}", row[key], key, "和上面的重复"))
-            found.rows.setdefault(row[key], row)
+    used: Mapping[str, Entry | Offer] = content.offers if offers else content.entries
+    seen: set[str] = set()
+    for where, row in _rows(path, found.problems, offers=offers):
+        file = f"{path.name} {where}"
+        read = read_offer(row, file, found.problems) if offers else read_entry(row, file, content.facts, found.problems)
+        if read is None:
+            continue
+        key, name = ("code", read.code) if isinstance(read, Offer) else ("slug", read.slug)
+        if name in seen:
+            found.problems.append(Problem(file, name, key, "和上面的重复"))
+        elif read == used.get(name):
+            found.same += 1
+        else:
+            found.rows[name] = {**row, key: name}
+        seen.add(name)
+    _refuse_clashes(found, path, folder, offers=offers)
     return found
 
 
-def save(folder: Path, rows: Mapping[str, dict[str, Any]], *, offers: bool) -> tuple[int, int]:
-    """Merge rows into the bureau's imported file; return how many are new or changed, and how many were there already."""
+def _rows(path: Path, problems: list[Problem], *, offers: bool) -> list[tuple[str, Any]]:
+    """Return each row with where it stands in the file."""
+    if path.suffix != ".xlsx":
+        rows = read_rows(path, "offers" if offers else "entries", problems)
+        return [(f"第 {number} 条", row) for number, row in enumerate(rows, 1)]
+    if offers:
+        return [(f"第 {n} 行", offer_from_cells(cells)) for n, cells in read_sheet(path, OFFER_COLUMNS, problems)]
+    return [(f"第 {n} 行", entry_from_cells(cells)) for n, cells in read_sheet(path, ENTRY_COLUMNS, problems)]
+
+
+def _refuse_clashes(found: Imported, path: Path, folder: Path, *, offers: bool) -> None:
+    """Drop the rows that would make the whole unreadable, by reading it as it would be; the next start could not."""
+    while found.rows:
+        with TemporaryDirectory() as trial:
+            if (folder / "knowledge").exists():
+                shutil.copytree(folder / "knowledge", Path(trial) / "knowledge")
+            save(Path(trial), found.rows, offers=offers)
+            try:
+                read_content(Path(trial))
+            except BadKnowledge as error:
+                named = {p.entry for p in error.problems} & set(found.rows) or set(found.rows)
+                clashes = [p for p in error.problems if p.entry in named] or error.problems
+            else:
+                return
+        found.problems += [Problem(path.name, p.entry, p.field, p.message) for p in clashes]
+        found.rows = {name: row for name, row in found.rows.items() if name not in named}
+
+
+def save(folder: Path, rows: Mapping[str, dict[str, Any]], *, offers: bool) -> None:
+    """Merge rows into the bureau's imported file."""
+    if not rows:
+        return
     name, key = ("offers", "code") if offers else ("entries", "slug")
     path = folder / "knowledge" / ("offers" if offers else "faq") / IMPORTED
     path.parent.mkdir(parents=True, exist_ok=True)
-    old = yaml.safe_load(path.read_text(encoding="utf-8"))[name] if path.exists() else []
-    merged = {row[key]: row for row in old}
-    changed = {k: row for k, row in rows.items() if merged.get(k) != row}
-    if changed:
-        partial = path.with_suffix(".part")
-        dump(partial, {name: list((merged | changed).values())})
-        partial.replace(path)
-    return len(changed), len(rows) - len(changed)
+    old = read_rows(path, name, []) if path.exists() else []
+    partial = path.with_suffix(".part")
+    dump(partial, {name: list(({row[key]: row for row in old} | dict(rows)).values())})
+    partial.replace(path)
 
 
 def dump(path: Path, content: dict[str, Any]) -> None:

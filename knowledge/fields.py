@@ -7,6 +7,11 @@ from typing import Any
 from knowledge.problem import Problem
 
 
+def name_of(row: Any, key: str) -> str:
+    """Return what a row calls itself, for telling of its faults."""
+    return str(row.get(key)) if isinstance(row, dict) else "?"
+
+
 class Fields:
     """The fields of one row; what is missing or of the wrong kind goes to `problems`."""
 
@@ -36,17 +41,28 @@ class Fields:
     def need(self, field: str) -> str:
         """Read a text that must be there."""
         value = self.text(field)
-        if value is None and self.row.get(field) in (None, ""):
+        if value is None and isinstance(self.row.get(field), str | None):
             self.fault(field, "缺少内容")
         return value or ""
 
     def texts(self, field: str) -> tuple[str, ...]:
         """Read an optional list of texts."""
-        value = self.row.get(field) or []
-        if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
+        value = self._list(field, "应是一列文字")
+        if not all(isinstance(v, str) for v in value):
             self.fault(field, "应是一列文字")
             return ()
         return tuple(v.strip() for v in value if v.strip())
+
+    def rows(self, field: str) -> list[Any]:
+        """Read an optional list of rows."""
+        return self._list(field, "应是一列，每一项一条")
+
+    def _list(self, field: str, message: str) -> list[Any]:
+        value = self.row.get(field)
+        if value is None or isinstance(value, list):
+            return value or []
+        self.fault(field, message)
+        return []
 
     def day(self, field: str) -> date | None:
         """Read an optional date."""

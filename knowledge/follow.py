@@ -19,9 +19,10 @@ _RELATION = r"(?:爸爸?|妈妈?|爹|娘|父亲|母亲|爷爷|奶奶|外公|外�
 _WHO = re.compile(
     rf"(?:那|那么|要是|如果|换成)?(?:我|我们|咱|我家)?的?{_RELATION}(?:呢|行吗|行不|行不行|可以吗|能行吗|也行吗|也一样吗|也是这样吗)"
 )
-_CORRECTION = re.compile(
-    r"^(?:不是(?:这个|的|这样)?|不对|错了|你弄错了|我不是问这个|不是问这个|我没问这个|答非所问)[,。,、 ]*(?:我(?:是)?(?:想)?(?:问|说)的?是|我(?:是)?(?:想|要)问|我的意思是|我说的是)?"
-)
+_NO = r"(?:我(?:不是|没|没有)问这个|我问的不是这个|不是问这个|答非所问|你?(?:弄|搞|理解)?错了|不对|不是(?:这个意思|这个|这样|的)?)"
+_MEANT = r"(?:我(?:就?是)?(?:想|要)?(?:问|说)(?:的?是|的)?|我的意思是?)"
+_CORRECTION = re.compile(rf"(?:{_NO}(?:啊|呀|吧|哦|了)?(?=\W|$|{_MEANT}|{_NO})\W*)+{_MEANT}?")
+"""不是 also opens plain questions (不是本地户口能办吗), so a mark, the end or 我问… has to follow."""
 _ELLIPTIC = re.compile(r"^(?:那|那么|还有|如果|要是|假如|换成).{1,16}$|^.{1,12}呢$")
 _PUNCTUATION = re.compile(r"[\W_]+")
 _LONGEST = 24
@@ -40,7 +41,7 @@ def follow_up(text: str) -> FollowUp | None:
     """Recognise a follow-up in simplified text; None when the text stands by itself."""
     words = _PUNCTUATION.sub("", text)
     if found := _CORRECTION.match(text):
-        return FollowUp("correction", rest=text[found.end() :].strip(" ,。、"))
+        return FollowUp("correction", rest=text[found.end() :].strip(" ,。、:"))
     if len(words) > _LONGEST:
         return None
     for field, pattern in _FIELDS:

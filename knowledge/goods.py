@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from knowledge.entry import NATIONWIDE, Offer
-from knowledge.fields import Fields
-from knowledge.load import read_yaml
+from knowledge.fields import Fields, name_of
+from knowledge.load import read_rows
 from knowledge.normalise import Words, bare, simplify
 from knowledge.place import Place
 from knowledge.problem import Problem
@@ -34,13 +34,8 @@ def read_offers(paths: Iterable[Path], problems: list[Problem]) -> dict[str, Off
     """Read offer files; faults go to `problems`, a later file's offer replaces an earlier one of its code."""
     offers: dict[str, Offer] = {}
     for path in paths:
-        content = read_yaml(path, problems)
-        rows = content.get("offers") if isinstance(content, dict) else None
-        if not isinstance(rows, list):
-            problems.append(Problem(path.name, "", "offers", "文件里要有 offers 这一列"))
-            continue
         here: set[str] = set()
-        for row in rows:
+        for row in read_rows(path, "offers", problems):
             offer = read_offer(row, path.name, problems)
             if offer is not None and offer.code in here:
                 problems.append(Problem(path.name, offer.code, "code", "编号重复"))
@@ -53,7 +48,7 @@ def read_offers(paths: Iterable[Path], problems: list[Problem]) -> dict[str, Off
 def read_offer(row: object, file: str, problems: list[Problem]) -> Offer | None:
     """Read one offer; None when it has any fault."""
     before = len(problems)
-    fields = Fields(row, file, str(row.get("code")) if isinstance(row, dict) else "?", problems)
+    fields = Fields(row, file, name_of(row, "code"), problems)
     fields.only(_FIELDS)
     offer = Offer(
         code=fields.need("code"), name=fields.need("name"), category=fields.need("category"), offer=fields.need("offer"),

@@ -4,16 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import cast
 
 import yaml
 
 from core.text import clean, has_words
+from core.turn import Outcome
 from knowledge import crisis, decide, split, vectors
 from knowledge.cues import Cues
 from knowledge.entry import NATIONWIDE, Entry, Fact, Lexicon, Offer, Profile, Small
 from knowledge.follow import FollowUp, follow_up
 from knowledge.goods import Catalogue, read_offers
-from knowledge.heard import Answer, Context, Heard
+from knowledge.heard import Answer, Context, Heard, Journey
 from knowledge.lexicon import read_lexicon
 from knowledge.load import read_entries, read_facts
 from knowledge.match import Document, Hit, Matcher
@@ -26,6 +28,8 @@ SHIPPED = Path(__file__).parent / "data"
 LONGEST = 1000
 """Characters of a message that are looked at; a longer one is asked to be told in a sentence or two."""
 PICKS, ANSWERS = 4, 3
+_BESIDE = 3
+"""Candidates looked at for entries that may help beside a journey that does not exist yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,9 @@ def documents(content: Content, today: date) -> list[Document]:
         *(Document(f"crisis:{kind}", spoken.phrasings) for kind, spoken in lexicon.crisis.items()),
         Document("calm:calm", lexicon.not_crisis),
     ]
+
+
+_SMALL: Mapping[str, tuple[Journey, Outcome]] = {"smalltalk": ("smalltalk", "answer"), "elsewhere": ("none", "refuse")}
 
 
 class Snapshot:
@@ -181,28 +188,28 @@ class Snapshot:
         if not hits or sure < decide.PICK:
             return Heard(self, text, score=sure, hits=tuple(hits))
         kind, _, name = hits[0].key.partition(":")
-        if kind == "faq":
-            return self._faq_heard(text, hits, sure, place)
-        if sure < decide.OTHER:
-            return self._faq_heard(text, self._faq(hits), decide.PICK, place)
+        if kind == "faq" and sure < decide.ANSWER and (cued := decide.cued_journey(hits)):
+            kind, name = "journey", cued
+        if kind == "faq" or sure < decide.OTHER:
+            return self._faq_heard(text, hits, sure if kind == "faq" else decide.PICK, place)
         if kind == "journey":
-            outcome = "answer" if name in ("goods", "handoff") else "refuse"
-            return Heard(self, text, name, outcome, score=sure, place=place, hits=tuple(hits))  # type: ignore[arg-type]
-        if kind == "smalltalk":
-            return Heard(
-                self, text, "smalltalk", "answer", score=sure, small=self._smalls[hits[0].key], hits=tuple(hits)
-            )
-        return Heard(self, text, "none", "refuse", score=sure, small=self._smalls[hits[0].key], hits=tuple(hits))
+            return self._journey(text, name, hits, sure, place)
+        journey, outcome = _SMALL[kind]
+        return Heard(self, text, journey, outcome, score=sure, small=self._smalls[hits[0].key], hits=tuple(hits))
+
+    def _journey(self, text: str, name: str, hits: Sequence[Hit], sure: float, place: Place | None) -> Heard:
+        outcome: Outcome = "answer" if name in ("goods", "handoff") else "refuse"
+        near = tuple(self._for_place([self.entries[h.key[4:]] for h in self._faq(hits[:_BESIDE])], place))
+        return Heard(self, text, cast("Journey", name), outcome, near=near, score=sure, place=place, hits=tuple(hits))
 
     def _faq_heard(self, text: str, hits: Sequence[Hit], sure: float, place: Place | None) -> Heard:
         found = self._for_place([self.entries[h.key[4:]] for h in self._faq(hits)], place)
         if not found:
             return Heard(self, text, score=sure, hits=tuple(hits))
         if sure >= decide.ANSWER and not decide.too_short(bare(simplify(text)), hits):
-            return Heard(
-                self, text, "faq", "answer", (Answer(found[0], sure, self._is_elsewhere(found[0], place)),),
-                score=sure, place=place, hits=tuple(hits),
-            )  # fmt: skip
+            answers = (Answer(found[0], sure, self.is_elsewhere(found[0], place)),)
+            near = tuple(found[1:ANSWERS])
+            return Heard(self, text, "faq", "answer", answers, near, sure, place=place, hits=tuple(hits))
         return Heard(self, text, "faq", "pick", near=tuple(found[:PICKS]), score=sure, place=place, hits=tuple(hits))
 
     def _for_place(self, found: Sequence[Entry], place: Place | None) -> list[Entry]:
@@ -224,7 +231,8 @@ class Snapshot:
                 fitting.insert(0, local)
         return fitting
 
-    def _is_elsewhere(self, entry: Entry, place: Place | None) -> bool:
+    def is_elsewhere(self, entry: Entry, place: Place | None = None) -> bool:
+        """Tell whether a local entry holds neither at the place asked about nor at the bureau's own."""
         where = place or self.region
         return entry.scope != NATIONWIDE and (where is None or not where.within(Place.parse(entry.scope)))
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from knowledge.entry import Lexicon, Small, Spoken
-from knowledge.fields import Fields
+from knowledge.fields import Fields, name_of
 from knowledge.load import read_yaml
 from knowledge.problem import Problem
 
@@ -13,7 +13,8 @@ CRISES = ("self_harm", "violence", "medical")
 
 def read_lexicon(path: Path, problems: list[Problem]) -> Lexicon:
     """Read the lexicon; faults go to `problems`."""
-    top = Fields(read_yaml(path, problems) or {}, path.name, "", problems)
+    content = read_yaml(path, problems)
+    top = Fields({} if content is None else content, path.name, "", problems)
     top.only({"words", "places", "categories", "journeys", "smalltalk", "elsewhere", "crisis", "hot"})
     journeys = Fields(top.row.get("journeys"), path.name, "journeys", problems)
     journeys.only(set(JOURNEYS))
@@ -33,8 +34,10 @@ def read_lexicon(path: Path, problems: list[Problem]) -> Lexicon:
 
 
 def _pairs(top: Fields, field: str) -> dict[str, str]:
-    row = top.row.get(field) or {}
-    if not isinstance(row, dict) or not all(isinstance(x, str) for pair in row.items() for x in pair):
+    row = top.row.get(field)
+    if row is None:
+        return {}
+    if not isinstance(row, dict) or not all(isinstance(x, str) and x.strip() for pair in row.items() for x in pair):
         top.fault(field, "应是“说法： 标准词”，两边都是文字")
         return {}
     return dict(row)
@@ -42,13 +45,15 @@ def _pairs(top: Fields, field: str) -> dict[str, str]:
 
 def _lists(top: Fields, field: str) -> dict[str, tuple[str, ...]]:
     inner = Fields(top.row.get(field), top.file, field, top.problems)
-    return {name: inner.texts(name) for name in inner.row}
+    if not all(isinstance(name, str) for name in inner.row):
+        inner.fault("", "每一类的名字都应是文字")
+    return {name: inner.texts(name) for name in inner.row if isinstance(name, str)}
 
 
 def _smalls(top: Fields, field: str) -> tuple[Small, ...]:
     smalls = []
-    for row in top.row.get(field) or []:
-        inner = Fields(row, top.file, f"{field} {row.get('slug')}", top.problems)
+    for row in top.rows(field):
+        inner = Fields(row, top.file, f"{field} {name_of(row, 'slug')}", top.problems)
         inner.only({"slug", "phrasings", "reply", "office"})
         smalls.append(Small(inner.need("slug"), inner.texts("phrasings"), inner.text("reply"), inner.text("office")))
     return tuple(smalls)

@@ -4,18 +4,18 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 import yaml
 
 from knowledge.entry import NATIONWIDE, PHRASING_KINDS, STAGES, Entry, Fact, Source
-from knowledge.fields import Fields
+from knowledge.fields import Fields, name_of
 from knowledge.problem import Problem
 
 _SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)+")
 _LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SLUG_LENGTH = 48
-_VARIABLE = re.compile(r"{(\w*)}")
 VARIABLES = {"bureau", "phone", "address", "hours"}
 _LEAST_PHRASINGS, _LEAST_KINDS = 6, 4
 _TEXT_LENGTH = 420
@@ -30,17 +30,36 @@ ENTRY_FIELDS = {
 def read_yaml(path: Path, problems: list[Problem]) -> Any:
     """Parse one file; a broken one is a problem, not an exception."""
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - both are safe loaders
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - both are safe loaders
+    except Exception as error:  # noqa: BLE001 - 2026-02-30 or a bad tag makes yaml raise nearly anything
         problems.append(Problem(path.name, "", "", f"文件读不了：{' '.join(str(error).split())}"))
         return None
+    if content is None:
+        problems.append(Problem(path.name, "", "", "文件是空的"))
+    return content
+
+
+def read_rows(path: Path, name: str, problems: list[Problem]) -> list[Any]:
+    """Read the rows that a file lists under a name; what else it says holds for each row that does not say otherwise."""
+    content = read_yaml(path, problems)
+    if content is None:
+        return []
+    if not isinstance(content, dict) or not isinstance(content.get(name), list):
+        problems.append(Problem(path.name, "", name, f"文件里要有 {name} 这一列"))
+        return []
+    defaults = {k: v for k, v in content.items() if k != name}
+    return [{**defaults, **row} if isinstance(row, dict) else row for row in content[name]]
 
 
 def read_facts(path: Path, problems: list[Problem]) -> dict[str, Fact]:
     """Read facts.yaml."""
     facts = {}
-    for row in read_yaml(path, problems) or []:
-        fields = Fields(row, path.name, str(row.get("id")), problems)
+    content = read_yaml(path, problems)
+    if not isinstance(content, list | None):
+        problems.append(Problem(path.name, "", "", "应是一列事实"))
+        return {}
+    for row in content or []:
+        fields = Fields(row, path.name, name_of(row, "id"), problems)
         source = Source(
             fields.text("title"),
             fields.text("number"),
@@ -48,9 +67,12 @@ def read_facts(path: Path, problems: list[Problem]) -> dict[str, Fact]:
             fields.day("effective_from"),
             fields.text("url"),
         )
-        facts[fields.need("id")] = Fact(
-            fields.need("id"), fields.need("topic"), fields.need("fact"), source, fields.need("scope"),
-            fields.need("confidence"), row.get("current", True),
+        name, current = fields.need("id"), fields.row.get("current", True)
+        if not isinstance(current, bool):
+            fields.fault("current", "应是 true 或 false")
+        facts[name] = Fact(
+            name, fields.need("topic"), fields.need("fact"), source, fields.need("scope"), fields.need("confidence"),
+            current is True,
         )  # fmt: skip
     return facts
 
@@ -60,15 +82,8 @@ def read_entries(paths: Iterable[Path], facts: Mapping[str, Fact], problems: lis
     entries: dict[str, Entry] = {}
     origin: dict[str, Path] = {}
     for path in paths:
-        content = read_yaml(path, problems)
-        if content is None:
-            continue
-        if not isinstance(content, dict) or not isinstance(content.get("entries"), list):
-            problems.append(Problem(path.name, "", "entries", "文件里要有 entries 这一列"))
-            continue
-        defaults = {k: v for k, v in content.items() if k != "entries"}
-        for row in content["entries"]:
-            entry = read_entry({**defaults, **row} if isinstance(row, dict) else row, path.name, facts, problems)
+        for row in read_rows(path, "entries", problems):
+            entry = read_entry(row, path.name, facts, problems)
             if entry is None:
                 continue
             if entry.slug in entries and origin[entry.slug].parent == path.parent:
@@ -81,9 +96,9 @@ def read_entries(paths: Iterable[Path], facts: Mapping[str, Fact], problems: lis
 def read_entry(row: Any, file: str, facts: Mapping[str, Fact], problems: list[Problem]) -> Entry | None:
     """Read one entry; None when it has any fault."""
     before = len(problems)
-    fields = Fields(row, file, str(row.get("slug")) if isinstance(row, dict) else "?", problems)
+    fields = Fields(row, file, name_of(row, "slug"), problems)
     fields.only(ENTRY_FIELDS)
-    cited = [facts[f] for f in fields.texts("facts") if f in facts]
+    cited = fields.texts("facts")
     reviewed = fields.day("reviewed_on")
     entry = Entry(
         slug=fields.need("slug"),
@@ -92,8 +107,8 @@ def read_entry(row: Any, file: str, facts: Mapping[str, Fact], problems: list[Pr
         question=fields.need("question"),
         phrasings=_phrasings(fields),
         answer=fields.need("answer"),
-        facts=fields.texts("facts"),
-        sources=_sources(fields, cited),
+        facts=cited,
+        sources=_sources(fields) or sources_of(cited, facts),
         scope=fields.need("scope"),
         who=fields.texts("who"),
         reviewed_on=reviewed,  # type: ignore[arg-type]  # checked next
@@ -117,17 +132,20 @@ def _phrasings(fields: Fields) -> dict[str, tuple[str, ...]]:
         return {}
     inner = Fields(row, fields.file, fields.entry, fields.problems)
     inner.only(set(PHRASING_KINDS))
-    found = {kind: inner.texts(kind) for kind in PHRASING_KINDS if row.get(kind)}
+    found = {kind: texts for kind in PHRASING_KINDS if (texts := inner.texts(kind))}
     if sum(map(len, found.values())) < _LEAST_PHRASINGS or len(found) < _LEAST_KINDS:
         fields.fault("phrasings", f"至少 {_LEAST_PHRASINGS} 种问法、{_LEAST_KINDS} 个种类")
     return found
 
 
-def _sources(fields: Fields, cited: list[Fact]) -> tuple[Source, ...]:
-    if not fields.row.get("sources"):
-        return tuple(dict.fromkeys(fact.source for fact in cited if fact.source.title))
+def sources_of(cited: Iterable[str], facts: Mapping[str, Fact]) -> tuple[Source, ...]:
+    """Return the sources that facts give, for an entry that names none of its own."""
+    return tuple(dict.fromkeys(facts[f].source for f in cited if f in facts and facts[f].source.title))
+
+
+def _sources(fields: Fields) -> tuple[Source, ...]:
     sources = []
-    for row in fields.row["sources"]:
+    for row in fields.rows("sources"):
         inner = Fields(row, fields.file, fields.entry, fields.problems)
         inner.only({"title", "number", "article", "effective_from", "url"})
         sources.append(
@@ -166,11 +184,24 @@ def _check_facts(entry: Entry, fields: Fields, facts: Mapping[str, Fact]) -> Non
 
 
 def _check_texts(entry: Entry, fields: Fields) -> None:
-    texts = [entry.answer, entry.where or "", entry.how_long or "", entry.note or "", *entry.bring]
-    if sum(map(len, texts)) > _TEXT_LENGTH:
+    texts = [(name, getattr(entry, name) or "") for name in ("answer", "where", "how_long", "note")]
+    texts += [("bring", thing) for thing in entry.bring]
+    if sum(len(text) for _, text in texts) > _TEXT_LENGTH:
         fields.fault("answer", f"回答太长，合计最多 {_TEXT_LENGTH} 字")
-    for name in set(_VARIABLE.findall("".join(texts))) - VARIABLES:
-        fields.fault("answer", f"没有 {{{name}}} 这个变量，只有 {' '.join(sorted(VARIABLES))}")
+    for field, text in texts:
+        _check_variables(field, text, fields)
+
+
+def _check_variables(field: str, text: str, fields: Fields) -> None:
+    """Fault what str.format would stumble over when the text is said."""
+    try:
+        parts = list(Formatter().parse(text))
+    except ValueError:
+        fields.fault(field, "花括号 { } 要成对，里面只写变量名")
+        return
+    for _, name, form, conversion in parts:
+        if name is not None and (name not in VARIABLES or form or conversion):
+            fields.fault(field, f"没有 {{{name}}} 这个变量，或写法不对，只有 {' '.join(sorted(VARIABLES))}")
 
 
 def _check_links(entries: Mapping[str, Entry], origin: Mapping[str, Path], problems: list[Problem]) -> None:

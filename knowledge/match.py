@@ -126,7 +126,9 @@ class Matcher:
         hits = self._documents(reading, rows, features, whole)
         return sorted(hits, key=lambda hit: -hit.score)[:limit]
 
-    def _documents(self, reading: Reading, rows: NDArray[np.int64], features: Mapping[str, Scores], whole: Mapping[str, Scores]) -> list[Hit]:
+    def _documents(
+        self, reading: Reading, rows: NDArray[np.int64], features: Mapping[str, Scores], whole: Mapping[str, Scores]
+    ) -> list[Hit]:
         """Join the phrasings of each document: the best one, its next two, and what the document is about as a whole."""
         scores = weigh.total(self._weights, features, len(rows))
         text = bare(reading.standard)
@@ -139,7 +141,9 @@ class Matcher:
             parts["second"] = float(scores[mine[1:3]].sum()) / 2
             parts |= {name: float(value[owner]) for name, value in whole.items()}
             parts |= self._kind(self.keys[owner], text)
-            score = float(scores[mine[0]]) + sum(self._weights.get(name, 0.0) * parts[name] for name in parts.keys() - features.keys())
+            score = float(scores[mine[0]]) + sum(
+                self._weights.get(name, 0.0) * parts[name] for name in parts.keys() - features.keys()
+            )
             hits.append(Hit(self.keys[owner], score, self._phrasings[rows[mine[0]]], parts))
         return hits
 

@@ -1,10 +1,13 @@
 """Places named in questions: which local rules and offers may answer."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-_PART = re.compile(r"(.{2,}?)(?:特别行政区|维吾尔自治区|壮族自治区|回族自治区|自治区|自治州|地区|省|市|区|县|旗|州|盟)")
+from knowledge.cutting import cut
+
+_KIND = "(?:特别行政区|维吾尔自治区|壮族自治区|回族自治区|自治区|自治州|地区|省|市|区|县|旗|州|盟)"
+_PART = re.compile(f"(.{{2,}}?){_KIND}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +52,33 @@ class Gazetteer:
                     self._places[place.parts[depth - 1]] = Place(place.parts[:depth])
         self._places |= {name: Place.parse(full) for name, full in landmarks.items()}
         names = sorted((n for n in self._places if len(n) > 1), key=len, reverse=True)
-        self._pattern = re.compile("|".join(map(re.escape, names)) or "(?!)")
+        name = f"(?:{'|'.join(map(re.escape, names)) or '(?!)'})"
+        self._name, self._address = re.compile(name), re.compile(f"{name}(?:{_KIND}?{name})+")
 
     def find(self, text: str) -> Place | None:
         """Return the narrowest place that a text names, None for none."""
-        found = [self._places[name] for name in self._pattern.findall(text)]
+        found = [self._places[name] for name in self._named(text)]
         return max(found, key=lambda place: len(place.parts), default=None)
+
+    def _named(self, text: str) -> Iterator[str]:
+        """Find names where words begin and end, as 保定 does not in 医保定点; a word may go on behind one: 石首市.
+
+        Names that follow one another hold however the words are cut: 湖南岳阳 is cut as 湖, 南岳, 阳.
+        """
+        spans = _spans(text)
+        ends = {end for _, end in spans}
+        for start, end in spans:
+            if address := self._address.match(text, start):
+                yield from self._name.findall(address[0])
+            elif (name := self._name.match(text, start)) and (name.end() < end or name.end() in ends):
+                yield name[0]
+
+
+def _spans(text: str) -> list[tuple[int, int]]:
+    """Return where each word begins and ends."""
+    spans, end = [], 0
+    for word in cut(text):
+        start = text.index(word, end)
+        end = start + len(word)
+        spans.append((start, end))
+    return spans

@@ -15,7 +15,8 @@ def read_profile(path: Path | None, problems: list[Problem]) -> Profile:
     """Read bureau.yaml; without a file the answers are worded without names and numbers."""
     if path is None or not path.exists():
         return Profile()
-    row = Fields(read_yaml(path, problems) or {}, path.name, "", problems)
+    content = read_yaml(path, problems)
+    row = Fields({} if content is None else content, path.name, "", problems)
     names = {field.name for field in dataclass_fields(Profile)}
     row.only(names)
     given = {name: value for name in names if (value := row.text(name))}

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields as dataclass_fields
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 from openpyxl import Workbook, load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
-from knowledge.entry import PHRASING_KINDS, Entry, Offer
+from knowledge.entry import PHRASING_KINDS, Entry, Fact, Offer
+from knowledge.load import sources_of
 from knowledge.problem import Problem
 
 _LISTS = ("bring", "facts", "who", "related")
@@ -22,15 +22,15 @@ ENTRY_COLUMNS = (
 OFFER_COLUMNS = tuple(field.name for field in dataclass_fields(Offer))
 
 
-def entry_row(entry: Entry) -> dict[str, Any]:
-    """Return an entry as the mapping it is written as in YAML."""
+def entry_row(entry: Entry, facts: Mapping[str, Fact]) -> dict[str, Any]:
+    """Return an entry as the mapping it is written as in YAML; sources only where its facts do not give the same."""
     row: dict[str, Any] = {}
     for field in dataclass_fields(Entry):
         value = getattr(entry, field.name)
         if field.name == "phrasings":
             row["phrasings"] = {kind: list(texts) for kind, texts in value.items()}
         elif field.name == "sources":
-            if not entry.facts:
+            if value != sources_of(entry.facts, facts):
                 row["sources"] = [{k: getattr(s, k) for k in _SOURCE if getattr(s, k)} for s in value]
         elif value not in (None, ()):
             row[field.name] = list(value) if isinstance(value, tuple) else value
@@ -65,9 +65,10 @@ def _cell(value: Any) -> Any:
 def read_sheet(path: Path, columns: Sequence[str], problems: list[Problem]) -> list[tuple[int, dict[str, Any]]]:
     """Return the rows with their numbers as the spreadsheet shows them; a broken file is a problem."""
     try:
-        sheet = load_workbook(path, read_only=True, data_only=True).worksheets[0]
-        rows = list(sheet.iter_rows(values_only=True))
-    except (OSError, KeyError, ValueError, BadZipFile, InvalidFileException, IndexError) as error:
+        # From memory, because openpyxl leaves a file open when it fails half-way.
+        book = load_workbook(BytesIO(path.read_bytes()), read_only=True, data_only=True)
+        rows = list(book.worksheets[0].iter_rows(values_only=True))
+    except Exception as error:  # noqa: BLE001 - a damaged workbook makes zip, XML and openpyxl raise nearly anything
         problems.append(Problem(path.name, "", "", f"表格读不了：{error}"))
         return []
     names = [str(name or "").strip() for name in rows[0]] if rows else []

@@ -10,7 +10,9 @@ from knowledge.cutting import cut
 _INITIALS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("n", "l"), ("f", "h"))
 _FINALS = (("ang", "an"), ("eng", "en"), ("ing", "in"))
 _FIRST_HAN, _LAST_HAN = 0x4E00, 0x9FA5
-_LATIN = re.compile(r"[a-z' ]{4,}")
+_LATIN = re.compile(r"[a-z' ]{4,120}")
+_VOWEL = re.compile("[aeiouv]")
+_LONGEST_SYLLABLE = 6
 
 
 @lru_cache(8192)
@@ -46,7 +48,7 @@ def blurred(text: str) -> tuple[str, ...]:
 @lru_cache(1)
 def _known_syllables() -> frozenset[str]:
     common = (chr(code) for code in pinyin_dict.pinyin_dict if _FIRST_HAN <= code <= _LAST_HAN)
-    return frozenset(lazy_pinyin("".join(common)))
+    return frozenset(filter(_VOWEL.search, lazy_pinyin("".join(common))))
 
 
 def spelled(text: str) -> tuple[str, ...] | None:
@@ -54,14 +56,21 @@ def spelled(text: str) -> tuple[str, ...] | None:
     text = text.strip()
     if not _LATIN.fullmatch(text):
         return None
-    known, out = _known_syllables(), []
-    for run in re.split(r"[' ]+", text):
-        start = 0
-        while start < len(run):
-            end = next((e for e in range(min(len(run), start + 6), start, -1) if run[start:e] in known), None)
-            if end is None:
-                return None
-            # "fangan": leave the n to the next syllable where only that makes it one
-            out.append(run[start:end])
-            start = end
+    out: list[str] = []
+    for run in filter(None, re.split(r"[' ]+", text)):
+        read = _read_run(run)
+        if not read:
+            return None
+        out += read
     return tuple(map(blur, out)) if len(out) > 1 else None
+
+
+def _read_run(run: str) -> tuple[str, ...]:
+    """Cut a run of letters into syllables, each as long as the rest allows: qu-nian, not qun-ian; () when none fit."""
+    known = _known_syllables()
+    readings: dict[int, tuple[str, ...]] = {len(run): ()}  # of what begins at each letter
+    for start in reversed(range(len(run))):
+        ends = range(min(len(run), start + _LONGEST_SYLLABLE), start, -1)
+        if end := next((e for e in ends if e in readings and run[start:e] in known), None):
+            readings[start] = (run[start:end], *readings[end])
+    return readings.get(0, ())

@@ -10,6 +10,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+import pytest_asyncio
 
 from bot import logs
 from db.engine import Database
@@ -17,6 +18,7 @@ from db.migrate import migrate
 from knowledge.index import Snapshot, read_content
 from tests.fakes.clock import SettableClock
 from tests.servers import Postgres, postgres_server, redis_server
+from tests.site import Site, open_site
 
 DIALECTS = ("sqlite", "postgresql")
 TODAY = date(2026, 11, 21)
@@ -95,6 +97,13 @@ def redis_url() -> Iterator[str]:
 def snapshot() -> Snapshot:
     """Index the shipped knowledge as of one day, without the optional model."""
     return Snapshot(read_content(None), TODAY, meaning=False)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def site(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
+    """Run one service for all tests of the web chat: indexing the shipped knowledge takes seconds."""
+    async with open_site(tmp_path_factory.mktemp("site")) as opened:
+        yield opened
 
 
 @pytest.fixture

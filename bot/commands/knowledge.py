@@ -61,12 +61,13 @@ def check(content: Content, today: date) -> int:
 
 def _import(settings: Settings, content: Content, path: Path, *, offers: bool, dry_run: bool) -> int:
     prepare_folder(settings.data_dir)
-    found = exchange.read_import(path, content.facts, offers=offers)
+    found = exchange.read_import(path, settings.data_dir, content, offers=offers)
     for problem in found.problems:
         print(problem)
+    rest = f"{found.same} 条没有变化，{len(found.problems)} 处问题"
     if dry_run:
-        print(f"试运行：{len(found.rows)} 条可以导入，{len(found.problems)} 处问题，没有写入")
+        print(f"试运行：{len(found.rows)} 条可以导入，{rest}，没有写入")
     else:
-        changed, same = exchange.save(settings.data_dir, found.rows, offers=offers)
-        print(f"导入 {changed} 条，{same} 条没有变化，{len(found.problems)} 处问题")
+        exchange.save(settings.data_dir, found.rows, offers=offers)
+        print(f"导入 {len(found.rows)} 条，{rest}")
     return 1 if found.problems else 0

@@ -8,8 +8,8 @@ import pytest
 from bot.app import running
 from bot.settings import Settings
 from core.errors import OperatorError
-from tests.channels.conftest import Site
 from tests.channels.web_visitor import Browser
+from tests.site import Site
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

@@ -3,8 +3,8 @@
 import pytest
 
 from handlers import texts
-from tests.channels.conftest import Site
 from tests.channels.web_visitor import Browser
+from tests.site import Site
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

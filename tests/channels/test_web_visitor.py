@@ -8,8 +8,8 @@ import aiohttp
 import pytest
 
 from bot.channels.web.api import NO_COOKIE
-from tests.channels.conftest import Site
 from tests.channels.web_visitor import Browser
+from tests.site import Site
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

@@ -26,6 +26,8 @@ def test_follow_ups(text: str, field: str) -> None:
     [
         ("不是,我问的是光荣牌怎么领", "光荣牌怎么领"), ("错了", ""), ("不是这个", ""),
         ("你弄错了,我想问优待证丢了", "优待证丢了"), ("答非所问", ""), ("不是。我的意思是公交", "公交"),
+        ("不对,我是问体检", "体检"), ("不是我说的是体检", "体检"), ("不对不对,体检", "体检"), ("不是的", ""), ("不对啊", ""),
+        ("不是,不是,我要问公交", "公交"), ("我问的不是这个", ""), ("不是这个意思", ""),
     ],
 )  # fmt: skip
 def test_corrections(text: str, rest: str) -> None:
@@ -52,16 +54,10 @@ def test_what_stands_by_itself(text: str) -> None:
     assert follow_up(text) is None
 
 
-# Bug, not yet fixed: "我是问" without 想 or 的是 stays in the rest.
-def test_correction_with_a_plain_ask() -> None:
-    found = follow_up("不对,我是问体检")
-    assert found is not None
-    assert found.rest == "体检"
-
-
-# Bug, not yet fixed: "不是…" opens many plain questions; taking them for corrections drops their first words and the last answer.
 @pytest.mark.parametrize(
-    "text", ["不是本地户口能办优待证吗", "不是党员可以参加吗", "不是独生子女能当兵吗", "错过了认证怎么办"]
-)
+    "text",
+    ["不是本地户口能办优待证吗", "不是党员能不能参加", "不是党员可以参加吗", "不是独生子女能当兵吗", "不是我本人去能办吗",
+     "不是这个地方的人能办吗", "不是的话怎么办", "不对口的专业能报吗", "错过了认证怎么办"],
+)  # fmt: skip
 def test_a_question_that_begins_with_not_is_no_correction(text: str) -> None:
     assert follow_up(text) is None

@@ -51,9 +51,17 @@ def test_a_broken_file_is_a_problem(tmp_path: Path) -> None:
     assert problems_of(tmp_path, "words: [")[0].file == "lexicon.yaml"
 
 
-# Bug, not yet fixed: a text where a list of small talk is wanted raises AttributeError.
-def test_smalltalk_that_is_a_text(tmp_path: Path) -> None:
-    assert with_(tmp_path, smalltalk="你好")
+@pytest.mark.parametrize("value", ["你好", 5, False, {}, ["你好"], [5], [None], [["a"]]])
+def test_smalltalk_of_another_kind(tmp_path: Path, value: object) -> None:
+    assert with_(tmp_path, smalltalk=value)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"words": {"": "优待证"}}, {"words": []}, {"categories": {5: ["饭"]}}, {"categories": []}, {"crisis": "a"}],
+)
+def test_what_would_break_the_index(tmp_path: Path, change: dict[str, object]) -> None:
+    assert with_(tmp_path, **change)
 
 
 def test_shipped_hot_questions_exist(snapshot: Snapshot) -> None:

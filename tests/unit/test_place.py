@@ -2,6 +2,7 @@
 
 import pytest
 
+from knowledge.index import Snapshot
 from knowledge.place import Gazetteer, Place
 
 GAZETTEER = Gazetteer(
@@ -57,7 +58,30 @@ def test_the_narrowest_of_two_wins() -> None:
     assert str(GAZETTEER.find("我是浙江人,现在在桐乡")) == "浙江嘉兴桐乡"
 
 
-# Bug, not yet fixed: a place's name inside another word is taken for the place (医保定点 holds 保定).
-@pytest.mark.parametrize("text", ["医保定点医院有哪些", "医保定点药店打折吗"])
+@pytest.mark.parametrize("text", ["医保定点医院有哪些", "医保定点药店打折吗", "医保 定点"])
 def test_a_name_inside_a_word_is_no_place(text: str) -> None:
     assert GAZETTEER.find(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("苏州地铁要钱吗", "苏州"), ("去濮阳", "濮阳"), ("在东莞厂里", "东莞"), ("四川巴中的", "巴中"), ("石首", "石首"), ("石首市怎么办", "石首"),
+        ("泰山门票", "泰安"), ("魔都坐车", "上海"), ("湖南岳阳", "岳阳"), ("山西太原的", "太原"), ("上海浦东", "浦东"),
+        ("吉林省长春市", "长春"), ("我在 苏州 打工", "苏州"), ("国家大庆典", None),
+    ],
+)  # fmt: skip
+def test_shipped_places_are_found_however_words_are_cut(snapshot: Snapshot, text: str, name: str | None) -> None:
+    found = snapshot.places.find(text)
+    assert (found.parts[-1] if found else None) == name
+
+
+def test_every_city_is_found_behind_its_province(snapshot: Snapshot) -> None:
+    missed = []
+    for province, cities in snapshot.content.provinces.items():
+        for city in cities:
+            for text in (f"{province}{city}", f"{province}省{city}市", f"{province}{city}的"):
+                found = snapshot.places.find(text)
+                if found is None or found.parts[-1] != Place.parse(city).parts[-1]:
+                    missed.append(text)
+    assert missed == []

@@ -38,7 +38,20 @@ def test_what_is_no_pinyin(text: str) -> None:
     assert spelled(text) is None
 
 
-# Bug, not yet fixed: cutting takes the longest syllable and never goes back, as its own comment promises.
-@pytest.mark.parametrize(("typed", "meant"), [("qunian", "去年"), ("jinianbei", "纪念碑"), ("yinian yici", "一年一次")])
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("qunian", "去年"), ("jinianbei", "纪念碑"), ("yinian yici", "一年一次"), ("yinian", "一年"), ("fangan", "方案"), ("tiananmen", "天安门")],
+)  # fmt: skip
 def test_a_syllable_gives_its_last_letter_to_the_next(typed: str, meant: str) -> None:
     assert spelled(typed) == blurred(meant)
+
+
+@pytest.mark.parametrize("letters", ["a" * 120, "xian" * 30, "gangan" * 20 + "q", "n" * 120])
+def test_letters_of_many_readings_end(letters: str) -> None:
+    found = spelled(letters[:120])
+    assert found is None or len(found) > 1
+
+
+def test_too_long_for_one_who_types_pinyin() -> None:
+    assert spelled("ni" * 60) is not None
+    assert spelled("ni" * 61) is None

@@ -107,7 +107,7 @@ class Chat:
         """Give the last messages of both sides, and the greeting."""
         address_id = await self._address(self._visitor(request))
         async with self._database.snapshot() as db:
-            messages = await transcript.read(db, address_id)
+            messages = await transcript.read(db, address_id, self._intake.snapshot.entries)
         greeting = outbox.payload(texts.WELCOME, MAIN_MENU)
         return web.json_response({"messages": messages, "greeting": greeting})
 
@@ -123,7 +123,10 @@ class Chat:
         if conversation is not None:
             return conversation.address_id
         async with self._database.transaction() as db:
-            return (await people.open_conversation(db, "web", visitor, self._intake.now())).address_id
+            conversation = await people.open_conversation(db, "web", visitor, self._intake.now())
+            if not conversation.menu:  # the page shows the greeting, so its digits must mean something
+                conversation.menu = [{"label": c.label, "action": c.action} for c in MAIN_MENU]
+            return conversation.address_id
 
 
 def refuse(kind: type[web.HTTPError], sentence: str) -> web.HTTPError:

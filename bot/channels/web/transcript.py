@@ -1,17 +1,28 @@
 """Read a conversation back from inbox and outbox, which together are the transcript."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.channels.web.stream import as_event
 from db.turns import Inbox, Outbox
+from handlers import texts
+from handlers.start import MAIN_MENU
+from knowledge.entry import Entry
 
 _LAST = 100
+_ALWAYS = {
+    c.action: c.label
+    for c in (*MAIN_MENU, texts.PERSON_CHOICE, texts.BACK_CHOICE, texts.START_CHOICE, texts.NONE_CHOICE)
+}
+"""What the greeting and the page's own buttons offer: no stored reply has to say these."""
+_FORGOTTEN = "（按钮）"
 
 
-async def read(db: AsyncSession, address_id: int) -> list[dict[str, Any]]:
-    """Return the last messages of both sides, oldest first."""
+async def read(db: AsyncSession, address_id: int, entries: Mapping[str, Entry]) -> list[dict[str, Any]]:
+    """Return the last messages of both sides, oldest first; a pressed button reads as its label, never as its action."""
     said = await db.scalars(
         select(Inbox)
         .where(Inbox.address_id == address_id, Inbox.kind != "event")
@@ -22,17 +33,24 @@ async def read(db: AsyncSession, address_id: int) -> list[dict[str, Any]]:
         select(Outbox).where(Outbox.address_id == address_id).order_by(Outbox.id.desc()).limit(_LAST)
     )
     replies = list(answered)
-    labels = {c["action"]: c["label"] for row in replies for c in row.payload["choices"]}
+    offered = {c["action"]: c["label"] for row in replies for c in row.payload["choices"]}
+    labels = _ALWAYS | offered
     mine = [
         {
             "from": "me",
             "id": row.event_id.partition(":")[2],
-            "text": row.text if row.kind == "text" else labels.get(row.text, row.text),
+            "text": row.text if row.kind == "text" else labels.get(row.text) or _question(row.text, entries),
             "at": row.at.isoformat(),
         }
         for row in said
     ]
-    bot = [{"from": "bot", "id": row.id, "at": row.at.isoformat(), **row.payload} for row in replies]
+    bot = [{"from": "bot", **as_event(row)} for row in replies]
     return sorted([*mine, *bot], key=lambda m: (m["at"], m["from"] == "bot", m["id"] if m["from"] == "bot" else 0))[
         -_LAST:
     ]
+
+
+def _question(action: str, entries: Mapping[str, Entry]) -> str:
+    """Return what a choice asked whose list is no longer among the last messages."""
+    name, _, slug = action.partition(":")
+    return entries[slug].question if name == "faq" and slug in entries else _FORGOTTEN

@@ -2,7 +2,7 @@
 
 const PATIENCE = 20000;
 const REFUSED = [400, 413];
-const NOT_TAKEN = "这条消息没能收下,请换个说法再发。";
+const NOT_TAKEN = "这条消息没能收下，请换个说法再发。";
 
 async function call(path, body) {
   const stop = new AbortController();

