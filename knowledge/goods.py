@@ -1,7 +1,7 @@
 """The catalogue of preferential goods and services (优待目录): reading it, and finding what somebody wants."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -79,9 +79,7 @@ class Catalogue:
     ) -> None:
         self.offers = tuple(offer for offer in offers if samples or not offer.sample)
         self._categories, self._words = categories, words
-        self._terms = Terms(
-            [bare(simplify(o.name + o.offer + o.category)) for o in self.offers], lambda t: grams(t, 2, 3)
-        )
+        self._terms = Terms((_pieces(bare(simplify(o.name + o.offer + o.category))) for o in self.offers), _pieces)
 
     def categories(self, today: date) -> list[str]:
         """Return the categories that have an offer now, the fullest first."""
@@ -111,6 +109,10 @@ class Catalogue:
             if offer.valid_on(today) and wanted and (here or wish.place is None) and _for(offer, wish.who):
                 scored.append((not here, -score, offer.code, offer))
         return [offer for *_, offer in sorted(scored, key=lambda s: s[:3])]
+
+
+def _pieces(text: str) -> list[Hashable]:
+    return grams(text, 2, 3)
 
 
 def _here(offer: Offer, place: Place | None) -> bool:

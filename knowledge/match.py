@@ -1,7 +1,8 @@
 """Rank what could be meant by a question: letters, words, sounds and, where the model is installed, meaning."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,22 +60,36 @@ class Matcher:
     def __init__(
         self,
         documents: Sequence[Document],
-        words: Words,
+        lexicon: Words,
         stored: Mapping[bytes, NDArray[np.int8]] | None = None,
         cues: Mapping[str, Cues] | None = None,
     ) -> None:
-        self._words, self._cues = words, cues or {}
+        self._words, self._cues = lexicon, cues or {}
         self.keys = [document.key for document in documents]
+        self._kind = np.array([key.partition(":")[0] for key in self.keys])
         self._phrasings = [p for document in documents for p in document.phrasings]
         self._owner = np.array([n for n, document in enumerate(documents) for _ in document.phrasings], np.int32)
         self._texts = [self._plain(p) for p in self._phrasings]
         self._speller = Speller(self._texts)
-        self._letters = Terms(self._texts, lambda text: grams(text, 1, 2))
-        self._terms = Terms(self._texts, cut)
-        self._sounds = Terms(self._texts, lambda text: grams(blurred(text), 1, 3))
-        whole = [self._plain("".join((*document.phrasings, document.about))) for document in documents]
-        self._profiles = Terms(whole, cut)
-        self._pairs = Terms(whole, lambda text: grams(text, 2, 2))
+        words = [cut(text) for text in self._texts]
+        self._letters = Terms(map(_letters, self._texts), _letters)
+        self._terms = Terms(words, cut)
+        self._sounds = Terms(
+            (grams(blurred(text), 1, 3) for text in self._texts), lambda text: grams(blurred(text), 1, 3)
+        )
+        ends = np.cumsum([len(document.phrasings) for document in documents])
+        mine = [slice(end - len(document.phrasings), end) for end, document in zip(ends, documents, strict=True)]
+        about = [self._plain(document.about) for document in documents]
+        self._profiles = Terms(
+            ([*chain.from_iterable(words[own]), *cut(text)] for own, text in zip(mine, about, strict=True)), cut
+        )
+        self._pairs = Terms(
+            (
+                chain.from_iterable(map(_pairs, [*self._texts[own], text]))
+                for own, text in zip(mine, about, strict=True)
+            ),
+            _pairs,
+        )
         self._vectors: NDArray[np.float32] | None = None
         if stored is not None:
             self._vectors = _matrix(self._phrasings, stored)
@@ -123,36 +138,54 @@ class Matcher:
         whole = {"profile": self._profiles.scores(reading.repaired), "pairs": self._pairs.scores(reading.repaired)}
         if "meaning" in every:
             whole["plane"] = self._planes.scores(vector)
-        hits = self._documents(reading, rows, features, whole)
-        return sorted(hits, key=lambda hit: -hit.score)[:limit]
+        return self._documents(reading, rows, features, whole, limit)
 
     def _documents(
-        self, reading: Reading, rows: NDArray[np.int64], features: Mapping[str, Scores], whole: Mapping[str, Scores]
+        self,
+        reading: Reading,
+        rows: NDArray[np.int64],
+        features: dict[str, Scores],
+        whole: Mapping[str, Scores],
+        limit: int,
     ) -> list[Hit]:
         """Join the phrasings of each document: the best one, its next two, and what the document is about as a whole."""
         scores = weigh.total(self._weights, features, len(rows))
-        text = bare(reading.standard)
-        own: dict[int, list[int]] = {}
-        for n in np.argsort(-scores, kind="stable"):
-            own.setdefault(int(self._owner[rows[n]]), []).append(int(n))
-        hits = []
-        for owner, mine in own.items():
-            parts = {name: float(value[mine[0]]) for name, value in features.items()}
-            parts["second"] = float(scores[mine[1:3]].sum()) / 2
-            parts |= {name: float(value[owner]) for name, value in whole.items()}
-            parts |= self._kind(self.keys[owner], text)
-            score = float(scores[mine[0]]) + sum(
-                self._weights.get(name, 0.0) * parts[name] for name in parts.keys() - features.keys()
+        order = np.lexsort((-scores, self._owner[rows]))
+        rows, scores = rows[order], scores[order]
+        owners, first, sizes = np.unique(self._owner[rows], return_index=True, return_counts=True)
+        padded = np.concatenate([scores, np.zeros(2, np.float32)])
+        joined = {name: value[order][first] for name, value in features.items()} | {
+            n: v[owners] for n, v in whole.items()
+        }
+        joined["second"] = ((sizes > 1) * padded[first + 1] + (sizes > 2) * padded[first + 2]) / 2
+        joined |= self._kinds(owners, bare(reading.standard))
+        totals = weigh.total(self._weights, joined, len(owners))
+        return [
+            Hit(
+                self.keys[owners[n]],
+                float(totals[n]),
+                self._phrasings[rows[first[n]]],
+                {name: float(value[n]) for name, value in joined.items() if value[n] or name not in weigh.KINDS},
             )
-            hits.append(Hit(self.keys[owner], score, self._phrasings[rows[mine[0]]], parts))
-        return hits
+            for n in np.argsort(-totals, kind="stable")[:limit]
+        ]
 
-    def _kind(self, key: str, text: str) -> dict[str, float]:
-        kind = key.partition(":")[0]
-        cues = self._cues.get(key)
-        if cues is None:
-            return {kind: 1.0}
-        return {kind: 1.0, "cued" if cues.find(text) else "uncued": 1.0}
+    def _kinds(self, owners: NDArray[np.int32], text: str) -> dict[str, Scores]:
+        """Return what a document's kind is worth, and whether a cue points to it."""
+        kinds = self._kind[owners]
+        found = {name: (kinds == name).astype(np.float32) for name in weigh.KINDS}
+        pointed = {key for key, cues in self._cues.items() if cues.find(text)}
+        cued = np.array([self.keys[owner] in pointed for owner in owners], np.float32)
+        watched = np.array([self.keys[owner] in self._cues for owner in owners], np.float32)
+        return found | {"cued": cued, "uncued": watched - cued}
+
+
+def _letters(text: str) -> list[Hashable]:
+    return grams(text, 1, 2)
+
+
+def _pairs(text: str) -> list[Hashable]:
+    return grams(text, 2, 2)
 
 
 def _shortlist(scores: Scores) -> NDArray[np.int64]:

@@ -1,8 +1,9 @@
 """An inverted index over short texts: BM25, scaled so that a text which has every term of the query scores near 1."""
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from itertools import chain, count
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,9 +22,9 @@ def grams(sequence: Sequence[Hashable], low: int, high: int) -> list[Hashable]:
 class Terms:
     """Postings in three flat arrays; a query touches only the rows that share a term with it."""
 
-    def __init__(self, texts: Sequence[str], analyse: Analyse) -> None:
-        self._analyse, self._size = analyse, len(texts)
-        self._vocabulary: dict[Hashable, int] = {}
+    def __init__(self, texts: Iterable[Iterable[Hashable]], analyse: Analyse) -> None:
+        """Index texts that are analysed already; `analyse` does the same to each query."""
+        self._analyse = analyse
         rows, columns, counts = self._count(texts)
         lengths = np.bincount(rows, counts, minlength=self._size)
         found = np.bincount(columns, minlength=len(self._vocabulary))
@@ -38,14 +39,18 @@ class Terms:
         self._own = columns  # counted row by row, so each row's own terms stand together
         self._own_starts = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=self._size))])
 
-    def _count(self, texts: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-        rows, columns, counts = [], [], []
-        for row, text in enumerate(texts):
-            for term, count in Counter(self._analyse(text)).items():
-                rows.append(row)
-                columns.append(self._vocabulary.setdefault(term, len(self._vocabulary)))
-                counts.append(count)
-        return np.array(rows, np.int64), np.array(columns, np.int64), np.array(counts, np.float64)
+    def _count(
+        self, texts: Iterable[Iterable[Hashable]]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Number the terms, and count each once a row: rows, columns and counts, in the order of the rows."""
+        numbers: defaultdict[Hashable, int] = defaultdict(count().__next__)
+        ids = [[numbers[term] for term in text] for text in texts]
+        self._size, self._vocabulary = len(ids), dict(numbers)
+        width = max(len(numbers), 1)
+        rows = np.repeat(np.arange(self._size), [len(row) for row in ids])
+        columns = np.fromiter(chain.from_iterable(ids), np.int64, len(rows))
+        cells, counts = np.unique(rows * width + columns, return_counts=True)
+        return cells // width, cells % width, counts
 
     def scores(self, text: str) -> Scores:
         """Return one score for each text of the index, about 0 to 1 (a little over for short texts)."""
@@ -55,14 +60,14 @@ class Terms:
         """Score a query given as terms."""
         out = np.zeros(self._size, np.float32)
         total = 0.0
-        for term, count in Counter(terms).items():
+        for term, times in Counter(terms).items():
             column = self._vocabulary.get(term)
             if column is None:
                 total += self._unseen
                 continue
             total += float(self._idf[column])
             part = slice(self._starts[column], self._starts[column + 1])
-            out[self._rows[part]] += count * self._weights[part]
+            out[self._rows[part]] += times * self._weights[part]
         return out / np.float32(max(total, 1e-9))
 
     def covered(self, text: str, rows: NDArray[np.int64]) -> Scores:

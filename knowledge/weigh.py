@@ -8,6 +8,9 @@ from knowledge.terms import Scores
 
 Weights = Mapping[str, float]
 
+KINDS = ("journey", "smalltalk", "elsewhere", "cued", "uncued")
+"""Features that tell what kind of document it is: 1 or 0."""
+
 MEANING: Weights = {
     "letters": 0.58, "sounds": -0.02, "ratio": 2.25, "meaning": 1.63, "covered": 0.09, "second": 1.62, "profile": 2.58,
     "pairs": 3.01, "plane": 0.86, "journey": 1.74, "smalltalk": 0.04, "elsewhere": -0.17, "cued": 2.87, "uncued": -0.44,

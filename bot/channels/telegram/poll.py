@@ -62,7 +62,7 @@ class Poller:
         try:
             async with self._database.transaction() as db:
                 held = await leases.hold(db, LEASE, self._holder, self._now(), LEASE_LIFE)
-        except Exception as error:  # the database is down: nothing could be taken anyway
+        except Exception as error:  # noqa: BLE001 - the database is down: nothing could be taken anyway
             log.warning("lease not renewed", lease=LEASE, error=type(error).__name__)
             held = False
         if held:
@@ -77,7 +77,7 @@ class Poller:
         try:
             async with self._database.transaction() as db:
                 await leases.release(db, LEASE, self._holder)
-        except Exception as error:  # it ends by itself, and our stop must not fail on it
+        except Exception as error:  # noqa: BLE001 - it ends by itself, and our stop must not fail on it
             log.warning("lease not given back", lease=LEASE, error=type(error).__name__)
 
     async def poll_once(self) -> float:
@@ -89,8 +89,8 @@ class Poller:
         except TelegramRetryAfter as error:
             return error.retry_after
         except TelegramConflictError as error:
-            log.error(_CONFLICT, error=explain(error, self._bot))
-        except Exception as error:  # whatever it was, fetching goes on
+            log.error(_CONFLICT, error=explain(error, self._bot))  # noqa: TRY400 - the sentence says it all
+        except Exception as error:  # noqa: BLE001 - whatever it was, fetching goes on
             log.warning("updates not fetched", channel="telegram", error=explain(error, self._bot))
         self._failures = min(self._failures + 1, 10)
         return min(2.0 ** (self._failures - 1), _LONGEST_PAUSE)

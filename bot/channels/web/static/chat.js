@@ -30,6 +30,7 @@ const composer = setUpComposer(part("composer"), part("words"), say);
 const queue = makeQueue((item, state, detail) => {
   view.mark(item.id, state, detail);
   if (state === "sent") setTimeout(() => expect(detail), REPLY_WITHIN);
+  if (state === "failed" && stream) stream.restart(); // a dead network does not always break an open stream
   if (state === "refused" && !item.action) composer.giveBack(item.text);
 });
 

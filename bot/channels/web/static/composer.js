@@ -1,5 +1,8 @@
 // Where the question is written: Enter sends, Shift+Enter begins a line, the box grows with the words.
 
+/** A keyboard on the screen would cover the answer. */
+const onGlass = () => window.matchMedia("(pointer: coarse)").matches;
+
 export function setUpComposer(form, words, say) {
   function grow() {
     words.style.height = "auto";
@@ -17,7 +20,8 @@ export function setUpComposer(form, words, say) {
     const text = words.value.trim();
     if (text) say(text);
     put("");
-    words.focus();
+    if (onGlass()) words.blur();
+    else words.focus();
   });
   words.addEventListener("keydown", (event) => {
     const choosingCharacters = event.isComposing || event.keyCode === 229;

@@ -97,5 +97,5 @@ export function listen({ heard, up, down }) {
   window.addEventListener("online", restart);
   window.addEventListener("offline", down);
   connect();
-  return { doubt };
+  return { doubt, restart };
 }

@@ -1,6 +1,6 @@
 // The words of an answer as nodes: lines kept, lead words bold, sources quieter, addresses as links.
 
-const LEAD = /^\s*(要带|去哪办|多久|注意|依据)(?=[:\uff1a\s]|$)/;
+const LEAD = /^\s*(要带|去哪办|多久|注意|适用地区|依据|编号)(?=[:\uff1a\s]|$)/;
 const SOURCE = "依据";
 const ADDRESS = /https?:\/\/[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=%]+/g;
 const NOT_ITS_END = /[.,;:!?'()[\]]+$/;
@@ -50,13 +50,12 @@ export function write(box, text) {
 
   for (const line of String(text).split("\n")) {
     const lead = LEAD.exec(line);
-    if (lead || (sources && line.trim().startsWith("《"))) {
+    if (lead || (sources && line.trim())) {
       flush();
       sources = lead ? lead[1] === SOURCE : true;
       const word = lead ? lead[1] : "";
       paragraph(sources ? "source" : "lead", word, line.trim().slice(word.length));
     } else {
-      sources = false;
       plain.push(line);
     }
   }
