@@ -65,7 +65,12 @@ async def stages(turn: Turn) -> None:
         return
     topics = Counter(e.topic for e in turn.heard.snapshot.entries.values() if e.stage == stage)
     options = [Choice(topic, f"topic:{topic}") for topic, _ in topics.most_common()]
-    _show(turn, f"guide:{stage}", texts.TOPICS.format(stage=texts.STAGE_LABELS[stage]), paged(options, page, f"guide:{stage}"))
+    _show(
+        turn,
+        f"guide:{stage}",
+        texts.TOPICS.format(stage=texts.STAGE_LABELS[stage]),
+        paged(options, page, f"guide:{stage}"),
+    )
 
 
 @routes.action("topic")

@@ -47,7 +47,7 @@ async def test_logs_hold_no_words(browser: Browser, capsys: pytest.CaptureFixtur
 @pytest.mark.parametrize(
     ("text", "named"),
     [
-        ("entries: [", ("mine.yaml", "(整个文件)")),
+        ("entries: [", ("mine.yaml", "（整个文件）")),
         ("entries:\n- {slug: my-own, question: 五}\n", ("mine.yaml", "my-own", "answer")),
     ],
 )

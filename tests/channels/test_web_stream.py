@@ -64,7 +64,7 @@ async def test_a_chosen_button_says_which_message_it_replaces_only_when_known(br
         await tab.next()
         await browser.say("2")
         (message,) = await tab.next()
-    assert message["text"] == texts.GUIDE
+    assert message["text"] == texts.CATEGORIES
     assert isinstance(message.get("replaces", 0), int)
 
 

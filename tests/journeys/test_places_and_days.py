@@ -40,7 +40,6 @@ async def test_region_of_the_settings_goes_before_the_profiles(database: Databas
     assert (await visitor.says("坐公交车要买票吗")).result["entry"] == "bus-suzhou"
 
 
-# Bug, not yet fixed: another place's entry chosen from a list is shown without the preface that it holds only there.
 async def test_another_places_entry_chosen_from_the_guide_says_so(visitor: Visitor) -> None:
     said = await visitor.presses("topic:公交")
     said = await visitor.says(said.digit("苏州坐公交车要买票吗"))

