@@ -1,5 +1,7 @@
 """How an entry looks on the screen: the answer, what to bring, where, how long, what to mind, and the source."""
 
+import re
+
 from core.reply import Choice
 from handlers import texts
 from handlers.turn import Turn, fill
@@ -7,6 +9,8 @@ from knowledge.entry import NATIONWIDE, Entry, Source
 from knowledge.heard import Answer
 
 _MOST_SOURCES = 3
+_DOCUMENT = re.compile(r"(?:法|条例|办法|规定|规则|细则|通知|意见|公告|标准|方案|决定|令)(?:[》(\uff08].*)?$")
+"""Titles of laws and official documents; anything else is a report or a digest."""
 
 
 def question_choice(entry: Entry) -> Choice:
@@ -42,10 +46,12 @@ def sources(turn: Turn, entry: Entry) -> str:
 
 def _cite(title: str, found: list[Source]) -> str:
     first = found[0]
+    if not _DOCUMENT.search(title):
+        return texts.REPORT.format(title=title)
     named = title if "《" in title else f"《{title}》"
-    articles = "、".join(dict.fromkeys(s.article for s in found if s.article))
+    articles = dict.fromkeys(part for source in found if source.article for part in source.article.split("、"))
     start = first.effective_from
-    details = [first.number, f"{start.year}年{start.month}月{start.day}日起" if start else None]
-    extra = ",".join(d for d in details if d)
+    force = texts.IN_FORCE.format(year=start.year, month=start.month, day=start.day) if start else None
+    extra = "\uff0c".join(detail for detail in (first.number, force) if detail)
     link = f"\n{first.url}" if first.url else ""
-    return named + articles + (f"({extra})" if extra else "") + link
+    return named + "、".join(articles) + (f"\uff08{extra}\uff09" if extra else "") + link

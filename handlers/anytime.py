@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from core.menu import BACK, PERSON, bare, digit
+from core.menu import BACK, PERSON, bare, digit, resolve
 from core.reply import Choice
 from core.router import Router
 from handlers import texts
-from handlers.start import show_start
+from handlers.start import MAIN_MENU, show_start
 from handlers.turn import Turn
 from knowledge.heard import Heard
 from services import outbox
@@ -17,6 +17,7 @@ _START = {"首页", "主页", "回首页", "菜单", "主菜单", "开始", "重
 _PERSON = {"人工", "转人工", "找人", "找人工", "人工客服", "人工服务"}
 _AGAIN = {"重说", "再说一遍", "再说一次", "重复一遍", "重复", "刚才说什么", "再讲一遍", "重新说"}
 _SIMPLER = {"听不懂", "看不懂", "不懂", "没听懂", "没看懂", "不明白", "说简单点", "简单点"}
+_NONE = {"都不是", "都不对", "都没有", "以上都不是", "都不是的"}
 _STOP = {"退出", "结束", "不问了", "没事了"}
 
 
@@ -53,6 +54,14 @@ def routes(whole: Router[Heard]) -> Router[Heard]:
         turn.data["trail"] = trail[:-1]
         turn.finish()
         await go(turn, trail[-1] if trail else "start")
+
+    @router.text(_says(_NONE))
+    async def none_in_words(turn: Turn) -> None:
+        await go(turn, "none")
+
+    @router.text(lambda turn: not turn.menu and digit(turn.heard.text) is not None)
+    async def first_digit(turn: Turn) -> None:
+        await go(turn, resolve(turn.heard.text, MAIN_MENU) or "start")
 
     router.text(_says(_AGAIN))(say_again)
     router.text(_says(_SIMPLER))(say_simpler)

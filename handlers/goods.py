@@ -1,5 +1,7 @@
 """The catalogue of preferential goods and services: search by words, browse by digits, report a refusal."""
 
+import re
+
 from core.reply import Choice
 from core.router import Router
 from handlers import texts
@@ -11,6 +13,9 @@ from knowledge.heard import Heard
 from services import offers as offer_reports
 
 routes: Router[Heard] = Router()
+
+_CODE = re.compile(r"\s*[A-Za-z\uff21-\uff3a\uff41-\uff5a]{1,3}[-\s]?\d{1,5}\s*")
+"""What looks like an offer's code, known or not, in any width."""
 
 
 def _categories(turn: Turn, page: int = 0, text: str = texts.CATEGORIES) -> None:
@@ -28,7 +33,12 @@ def _list(turn: Turn, wish: Wish, screen: str, page: int) -> None:
         return
     visit(turn, screen)
     shown = found[page * PAGE : (page + 1) * PAGE]
-    lines = [f"{n} {o.name}{texts.SAMPLE if o.sample else ''}:{o.offer}({o.place})" for n, o in enumerate(shown, 1)]
+    lines = [
+        texts.OFFER_LINE.format(
+            number=n, name=o.name, sample=texts.SAMPLE if o.sample else "", offer=o.offer, place=o.place
+        )
+        for n, o in enumerate(shown, 1)
+    ]
     options = [Choice(o.name, f"offer:{o.code}") for o in found]
     text = texts.OFFERS.format(count=len(found)) + "\n" + "\n".join(lines)
     turn.say(text, *paged(options, page, screen), replaces=True)
@@ -59,7 +69,7 @@ async def found_again(turn: Turn) -> None:
     _list(turn, wish, "found", page_number(turn.argument))
 
 
-@routes.text(lambda turn: turn.heard.snapshot.catalogue.find(turn.heard.text) is not None)
+@routes.text(lambda turn: bool(_CODE.fullmatch(turn.heard.text)))
 async def by_code(turn: Turn) -> None:
     """Show the offer whose code was typed."""
     _one(turn, turn.heard.text)

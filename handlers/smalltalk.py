@@ -16,7 +16,7 @@ async def chat(turn: Turn) -> None:
     assert small is not None
     turn.result.journey, turn.result.outcome = "smalltalk", "answer"
     turn.result.entry, turn.result.score = small.slug, turn.heard.score
-    turn.say(small.reply or texts.WELCOME)
+    turn.say(small.reply or texts.WELCOME, texts.START_CHOICE)
 
 
 @routes.text(lambda turn: turn.heard.journey == "none" and turn.heard.small is not None)

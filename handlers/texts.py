@@ -46,9 +46,11 @@ FOLLOW = {
 FOLLOW_WHO = "只要符合条件，谁来办都是这个规定。适用的人：{who}。\n\n"
 BRING, WHERE, HOW_LONG, NOTE, SCOPE, SOURCE = "要带：", "去哪办：", "多久：", "注意：", "适用地区：", "依据："
 NO_SOURCE = "通行做法，以{bureau}的答复为准"
+REPORT = "{title}（公开资料，以当地答复为准）"
+IN_FORCE = "{year}年{month}月{day}日起"
 
 PERSON_WAYS = "电话：{phone}\n办公时间：{hours}\n地址：{address}"
-HANDOFF = "要找工作人员，请这样联系：\n" + PERSON_WAYS + "\n这里还不能直接转接，您说的话我们会留着备查。"
+HANDOFF = "要找工作人员，请这样联系：\n" + PERSON_WAYS + "\n这里还不能直接转接。请不要在这里发身份证号、银行卡号。"
 HANDOFF_URGENT = "\n有生命危险或急病，请马上打 120 或 110。"
 NOT_YET = {
     "jobs": "岗位推荐和招聘提醒还没有开通。\n要找工作或问招聘会，请打 {phone} 登记，或去服务站问。",
@@ -62,7 +64,7 @@ OTHER_OFFICE = (
 NOT_OURS = "这个我答不了。我能帮您查退役军人的政策、待遇和优待。您想问什么？"
 
 CRISIS = {
-    "self_harm": "您先别一个人扛着，马上打电话，有人能帮您：\n心理援助热线 12356\n有危险马上打 110；受了伤或吃了药，马上打 120\n{crisis_phone}\n能让家人或战友现在到身边来，就请他们来。您愿意的话，也可以在这里跟我说说。",
+    "self_harm": "这件事最要紧，别一个人扛着，马上打电话：\n心理援助热线 12356\n有危险马上打 110；吃了药、喝了农药或受了伤，马上打 120\n{crisis_phone}\n要是家人或战友：请现在就有人陪着，把药、农药和刀收走。\n您愿意的话，也可以在这里跟我说说。",
     "violence": "请先保证人身安全，马上打电话：\n报警 110\n有人受伤打 120\n{crisis_phone}\n先离开危险的地方。再大的委屈，也有人听您说，请给我们一个帮您解决的机会。",
     "medical": "这可能是急病，请马上打电话：\n急救 120\n有危险或找不到人帮忙，打 110\n{crisis_phone}\n说清楚在哪里、病人怎么样，照接线员说的做，身边不要离人。",
 }  # fmt: skip
@@ -93,4 +95,5 @@ OFFER_CODE = "编号：{code}（下次直接发这个编号也能看）"
 SAMPLE = "（示例，不是真的商户）"
 REFUSED_CHOICE = "报告用不了"
 REFUSED = "记下了，谢谢您告诉我们。工作人员会去核实{name}的优惠。\n要投诉或着急解决，请打 {phone}。"
+OFFER_LINE = "{number} {name}{sample}：{offer}（{place}）"
 OFFER_GONE = "这一项已经不在目录里了。您可以看看别的："

@@ -148,7 +148,7 @@ class Profile:
         """Return what {bureau}, {phone}, {address} and {hours} stand for in answers."""
         return {
             "bureau": self.name,
-            "phone": self.phone or f"{self.name}（可拨 12345 转接）",
-            "address": self.address or f"{self.name}（地址可拨 12345 问）",
-            "hours": self.hours or "工作日（具体时间请先电话问一下）",
+            "phone": self.phone or "12345",
+            "address": self.address or self.name,
+            "hours": self.hours or "工作日",
         }

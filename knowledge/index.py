@@ -124,13 +124,13 @@ class Snapshot:
             return Heard(self, text)
         reading = self.matcher.read(text[:LONGEST])
         hits = self.matcher.rank(reading)
-        if kind := self._crisis.detect(simplify(text), hits):
+        leaning = self._follow_up(text)
+        if kind := self._crisis.detect(simplify(text), hits, leaning=leaning is not None):
             return Heard(self, text, "crisis", "answer", crisis=kind, hits=tuple(hits))
         if len(text) > LONGEST:
             return Heard(self, text, hits=tuple(hits))
         hits = self._plain(hits)
         place = self.places.find(reading.standard)
-        leaning = self._follow_up(text)
         if leaning is not None and (heard := self._lean(text, leaning, hits, context, place)):
             return heard
         return self._several(text, place) or self._choose(text, hits, place)
@@ -240,7 +240,9 @@ class Snapshot:
         return [hit for hit in hits if hit.key.startswith("faq:")]
 
     def _plain(self, hits: Sequence[Hit]) -> list[Hit]:
-        return [hit for hit in hits if not hit.key.startswith(("crisis:", "calm:"))]
+        """Leave out danger, which is looked for first: its entry is no near miss to offer under another question."""
+        harmless = [hit for hit in hits if not hit.key.startswith(("crisis:", "calm:"))]
+        return [hit for n, hit in enumerate(harmless) if n == 0 or hit.key != crisis.DANGER_ENTRY]
 
     def same_key(self, one: str, other: str) -> bool:
         """Tell whether two candidates come to the same answer."""
