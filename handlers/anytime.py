@@ -61,7 +61,8 @@ def routes(whole: Router[Heard]) -> Router[Heard]:
 
     @router.text(lambda turn: not turn.menu and digit(turn.heard.text) is not None)
     async def first_digit(turn: Turn) -> None:
-        await go(turn, resolve(turn.heard.text, MAIN_MENU) or "start")
+        action = resolve(turn.heard.text, MAIN_MENU)
+        await (go(turn, action) if action else stale(turn))
 
     router.text(_says(_AGAIN))(say_again)
     router.text(_says(_SIMPLER))(say_simpler)

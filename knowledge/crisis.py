@@ -42,6 +42,8 @@ class Detector:
         lead = danger.score - max((hit.score for hit in hits if not hit.key.startswith(_ABOUT_DANGER)), default=0.0)
         if cued is not None:
             return (alike if lead > 0 else cast("Crisis", cued)) if lead > _CUED_LEAD else None
+        if danger.features["ratio"] == 1.0:
+            return alike
         if leaning or any(_is_word_for_word(hit) for hit in hits):
             return None
         if len(plain) <= _SHORT and danger.features["ratio"] < _SHORT_LIKENESS:

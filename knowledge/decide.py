@@ -16,6 +16,7 @@ _MEANING = (-0.31, 0.69, 0.94, -1.25, -0.11, 1.57)
 _LEXICAL = (-0.06, 0.6, 0.0, -1.53, 0.6, 1.66)
 _CHANNELS = ("meaning", "profile", "pairs", "ratio", "letters")
 _NEAR = 3
+_PROFILE, _LIKENESS = 0.25, 0.65
 _LEAST, _MOST = 1e-6, 1 - 1e-6
 
 Same = Callable[[str, str], bool]
@@ -40,7 +41,7 @@ def _leads(name: str, hits: Sequence[Hit], same: Same) -> bool:
 
 def confidence(hits: Sequence[Hit], same: Same) -> float:
     """Return the chance, 0 to 1, that the first hit is right."""
-    if not hits:
+    if not hits or _shares_nothing(hits[0]):
         return 0.0
     weights = _MEANING if "meaning" in hits[0].features else _LEXICAL
     x = sum(w * e for w, e in zip(weights, evidence(hits, same), strict=True))
@@ -51,6 +52,12 @@ def cued_journey(hits: Sequence[Hit]) -> str | None:
     """Return the journey among the first candidates that a cue points to, for when no entry is sure."""
     near = (hit for hit in hits[:_NEAR] if hit.key.startswith("journey:") and "cued" in hit.features)
     return next((hit.key.partition(":")[2] for hit in near), None)
+
+
+def _shares_nothing(hit: Hit) -> bool:
+    """Tell whether a candidate is first only because something must be: 99 of 100 right ones share more."""
+    likeness = max(hit.features["ratio"], hit.features["letters"])
+    return hit.features["profile"] < _PROFILE and likeness < _LIKENESS
 
 
 def too_short(text: str, hits: Sequence[Hit]) -> bool:

@@ -125,7 +125,8 @@ class Snapshot:
         reading = self.matcher.read(text[:LONGEST])
         hits = self.matcher.rank(reading)
         leaning = self._follow_up(text)
-        if kind := self._crisis.detect(simplify(text), hits, leaning=leaning is not None):
+        beyond = self._crisis.detect(simplify(text), []) if len(text) > LONGEST else None
+        if kind := beyond or self._crisis.detect(simplify(text), hits, leaning=leaning is not None):
             return Heard(self, text, "crisis", "answer", crisis=kind, hits=tuple(hits))
         if len(text) > LONGEST:
             return Heard(self, text, hits=tuple(hits))

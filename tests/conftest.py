@@ -29,7 +29,7 @@ def _surroundings() -> None:
     """Shield tests from the shell's own settings, and log in one line as the service does."""
     for name in [name for name in os.environ if name.startswith("YIZHAN_")]:
         del os.environ[name]
-    logs.configure("warning")
+    logs.configure("info")
 
 
 @pytest.fixture(scope="session")

@@ -53,7 +53,7 @@ def test_only_there(forbidden: tuple[str, ...], allowed: str) -> None:
 
 def test_only_the_settings_read_the_environment() -> None:
     """The model's threads are limited through a variable too, but that one is only set, for a library to read."""
-    assert _mentioning(ENVIRONMENT, "bot.settings", "knowledge.vectors") == []
+    assert _mentioning(ENVIRONMENT, "bot.settings", "knowledge.__init__") == []
     touched = {name for path in files("knowledge") for name, _ in mentions(path) if name.startswith("os.environ.")}
     assert touched <= {"os.environ.setdefault"}
 

@@ -21,7 +21,7 @@ FILLING = {
     "answer": "带身份证去服务站办。", "place": "浙江省桐乡市", "question": "优待证怎么办", "value": "身份证", "count": 12,
     "number": 3, "who": "退役军人", "office": "人社局", "crisis_phone": "", "stage": "退役", "topic": "优待证",
     "name": "某某饭店", "sample": "", "offer": "打八折", "where": "桐乡市", "batch": "第二批", "dates": "2026-01-01 至今",
-    "day": "2026-11-21", "code": "YD-0001", "person": "",
+    "title": "多地报道", "year": 2026, "month": 11, "day": 21, "code": "YD-0001", "person": "",
 }  # fmt: skip
 
 

@@ -135,7 +135,6 @@ async def test_danger_comes_before_everything(
     assert "0573-88880000" in said.text
 
 
-# Bug, not yet fixed: only the first thousand characters are compared, and they outweigh the cue behind them.
 async def test_danger_hidden_in_a_long_message(visitor: Visitor) -> None:
     said = await visitor.says("我想问一下这个事情。" * 200 + "我不想活了")
     assert said.result["journey"] == "crisis"

@@ -87,11 +87,11 @@ def test_two_articles_of_one_document_stand_together() -> None:
 
 
 def test_at_most_three_documents_and_an_official_link() -> None:
-    sources = tuple(Source(f"文件{n}", url="https://www.gov.cn/x" if n == 0 else None) for n in range(5))
+    sources = tuple(Source(f"办法{n}号规定", url="https://www.gov.cn/x" if n == 0 else None) for n in range(5))
     text = shown(replace(APPLY, sources=sources))
-    assert "《文件0》\nhttps://www.gov.cn/x" in text
-    assert "《文件2》" in text
-    assert "《文件3》" not in text
+    assert "《办法0号规定》\nhttps://www.gov.cn/x" in text
+    assert "《办法2号规定》" in text
+    assert "《办法3号规定》" not in text
 
 
 def test_a_title_with_its_own_marks_gets_no_second_pair() -> None:

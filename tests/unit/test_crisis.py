@@ -40,7 +40,6 @@ def test_danger(snapshot: Snapshot, kind: str, text: str) -> None:
     assert heard.crisis == kind
 
 
-# Bug, not yet fixed: without the model this threat is taken for no question at all.
 def test_a_threat_with_a_knife(snapshot: Snapshot) -> None:
     assert snapshot.hear("我带刀去你们局里", Context()).crisis == "violence"
 
