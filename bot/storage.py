@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from bot.settings import Settings
@@ -32,6 +33,13 @@ def prepare_folder(folder: Path) -> None:
         ) from error
 
 
+def _check_folder(url: str) -> None:
+    """Look before connecting: a connection that fails leaves its thread reporting to a loop that may be closed."""
+    where = make_url(url)
+    if where.get_backend_name() == "sqlite" and where.database and not Path(where.database).parent.is_dir():
+        raise FileNotFoundError(f"no folder {Path(where.database).parent}")
+
+
 async def open_database(settings: Settings) -> Database:
     """Open the database; SQLite is brought to the newest schema, PostgreSQL must have been migrated.
 
@@ -39,6 +47,7 @@ async def open_database(settings: Settings) -> Database:
         OperatorError: it cannot be reached, or its schema is not the one this version needs.
     """
     try:
+        _check_folder(settings.database)
         database = Database(settings.database)
         if database.embedded:
             await migrate(database)
