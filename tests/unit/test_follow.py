@@ -61,3 +61,15 @@ def test_what_stands_by_itself(text: str) -> None:
 )  # fmt: skip
 def test_a_question_that_begins_with_not_is_no_correction(text: str) -> None:
     assert follow_up(text) is None
+
+
+@pytest.mark.parametrize("text", ["去哪补", "去哪里报名", "在哪换"])
+def test_where_with_another_verb(text: str) -> None:
+    assert follow_up(text) == FollowUp("field", "where")
+
+
+@pytest.mark.parametrize("text", ["要交多少钱", "收费吗", "浙江的"])
+def test_words_that_need_the_last_question(text: str) -> None:
+    found = follow_up(text)
+    assert found is not None
+    assert found.kind == "elliptic"
