@@ -2,7 +2,7 @@
 
 import pytest
 
-from knowledge.follow import follow_up
+from knowledge.follow import FollowUp, follow_up
 
 
 @pytest.mark.parametrize(
