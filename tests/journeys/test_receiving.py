@@ -117,7 +117,7 @@ async def test_failures_and_repeats_are_counted_without_words(database: Database
 async def test_two_people_do_not_share_a_menu(database: Database) -> None:
     zhang, li = Visitor(database, name="zhang"), Visitor(database, name="li")
     await zhang.says("优待证怎么办")
-    assert (await li.says("1")).text == texts.STALE
+    assert (await li.says("1")).text == texts.HOT
     assert (await zhang.says("1")).result["entry"] == "card-lost"
 
 
