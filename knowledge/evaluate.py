@@ -150,11 +150,11 @@ def report(scores: Mapping[str, Score], *, misses: bool) -> Iterator[str]:
         yield from (f"  {kind}: {miss}" for kind, s in sorted(scores.items()) for miss in s.misses)
 
 
-def evaluate_bench(path: Path) -> Iterator[str]:
-    """Rank the queries of a public bench file over its own entries; yield recall by noise, and refusal at 5 % false answers."""
+def evaluate_bench(path: Path, *, meaning: bool) -> tuple[float, list[str]]:
+    """Rank the queries of a public bench file over its own entries; return clean recall and a table with refusal at 5 % false answers."""
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
     documents = [Document(row["id"], row["phrasings"]) for row in rows if row["kind"] == "entry"]
-    matcher = Matcher(documents, Words({}), {})
+    matcher = Matcher(documents, Words({}), {} if meaning else None)
     first: Counter[str] = Counter()
     asked: Counter[str] = Counter()
     clean: list[tuple[float, bool]] = []
@@ -170,11 +170,14 @@ def evaluate_bench(path: Path) -> Iterator[str]:
         asked[noise] += 1
         first[noise] += right
         clean += [(sure, right)] if noise == "clean" else []
-    yield f"{path.name}: {len(documents)} entries"
-    yield from (f"  {noise:12} n={asked[noise]:5d} R@1 {first[noise] / asked[noise]:.3f}" for noise in asked)
     threshold = sorted(unanswerable, reverse=True)[int(_FALSE_ANSWERS * len(unanswerable))] if unanswerable else 0.0
     answered = [right for sure, right in clean if sure > threshold]
-    yield f"  at 5 % false answers: right {sum(answered) / len(clean):.3f} wrong {(len(answered) - sum(answered)) / len(clean):.3f}"
+    wrong = len(answered) - sum(answered)
+    return first["clean"] / max(asked["clean"], 1), [
+        f"{path.name}: {len(documents)} entries, {'with' if meaning else 'without'} sentence vectors",
+        *(f"  {noise:12} n={asked[noise]:5d} R@1 {first[noise] / asked[noise]:.3f}" for noise in asked),
+        f"  at 5 % false answers: right {sum(answered) / len(clean):.3f} wrong {wrong / len(clean):.3f}",
+    ]
 
 
 def _is_right(answer: str | list[str], hits: Sequence[Hit]) -> bool:
@@ -187,11 +190,17 @@ def main() -> None:
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--misses", action="store_true", help="list what was not understood")
     parser.add_argument("--no-model", action="store_true", help="without the optional sentence vectors")
+    parser.add_argument(
+        "--floor", type=float, default=0.0, help="least recall@1 of clean bench queries; below it, status 1"
+    )
     options = parser.parse_args()
     snapshot = None
     for path in options.files:
         if path.suffix == ".jsonl":
-            sys.stdout.writelines(line + "\n" for line in evaluate_bench(path))
+            recall, table = evaluate_bench(path, meaning=not options.no_model)
+            sys.stdout.writelines(line + "\n" for line in table)
+            if recall < options.floor:
+                sys.exit(f"recall@1 {recall:.3f} is below the floor {options.floor}")
             continue
         snapshot = snapshot or Snapshot(
             read_content(None), date(2026, 11, 21), meaning=False if options.no_model else None
