@@ -1,6 +1,6 @@
 """Entries and offers as spreadsheets, because bureaus live in Excel; the first row names the fields."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields as dataclass_fields
 from datetime import date
 from io import BytesIO
@@ -97,9 +97,6 @@ def offer_from_cells(cells: Mapping[str, Any]) -> dict[str, Any]:
     if "sample" in row:
         row["sample"] = str(row["sample"]).strip().lower() in ("true", "1", "是")
     return row
-
-
-FromCells = Callable[[Mapping[str, Any]], dict[str, Any]]
 
 
 def _lines(value: Any) -> list[str]:
