@@ -1,8 +1,8 @@
-"""What people report about the catalogue."""
+"""What comes back from people and staff into the knowledge: refused offers, and drafts of new entries."""
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base, Id
@@ -18,4 +18,20 @@ class OfferReport(Base):
     id: Mapped[Id]
     offer: Mapped[str]
     address_id: Mapped[int] = mapped_column(ForeignKey(Address.id))
+    at: Mapped[datetime]
+
+
+class FaqDraft(Base):
+    """A question and staff's answer to it, to be made an entry once somebody adds the source and reviews it."""
+
+    __tablename__ = "faq_draft"
+    __table_args__ = (CheckConstraint("status IN ('review', 'done', 'dropped')", name="status"),)
+
+    id: Mapped[Id]
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("support_case.id"))
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    question: Mapped[str]
+    answer: Mapped[str]
+    source: Mapped[str | None]
+    status: Mapped[str] = mapped_column(default="review")
     at: Mapped[datetime]

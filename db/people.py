@@ -3,10 +3,27 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base, Id
+
+
+class Person(Base):
+    """Whom we serve (服务对象). What identifies is encrypted with the key of the data folder."""
+
+    __tablename__ = "person"
+
+    id: Mapped[Id]
+    name: Mapped[str | None]
+    """Encrypted."""
+    phone: Mapped[str | None]
+    """Encrypted."""
+    region: Mapped[str | None]
+    """Township and village, as written."""
+    categories: Mapped[list[str]] = mapped_column(JSON, default=list)
+    station_id: Mapped[int | None] = mapped_column(ForeignKey("station.id"))
+    created_at: Mapped[datetime]
 
 
 class Address(Base):
@@ -16,6 +33,7 @@ class Address(Base):
     __table_args__ = (UniqueConstraint("channel", "external_id"),)
 
     id: Mapped[Id]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id), index=True)
     channel: Mapped[str]
     external_id: Mapped[str]
     reachable: Mapped[bool] = mapped_column(default=True)
@@ -28,6 +46,8 @@ class Conversation(Base):
     __tablename__ = "conversation"
 
     address_id: Mapped[int] = mapped_column(ForeignKey(Address.id), primary_key=True)
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("support_case.id"))
+    """The case of this address that is not closed; read under the lock, so that bot and staff never both answer."""
     state: Mapped[str | None]
     data: Mapped[dict[str, Any]] = mapped_column(default=dict)
     menu: Mapped[list[dict[str, str]]] = mapped_column(default=list)

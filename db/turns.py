@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base, Id
@@ -14,16 +14,39 @@ class Inbox(Base):
     """One inbound event, taken once: the primary key is the guard against deliveries that repeat."""
 
     __tablename__ = "inbox"
+    __table_args__ = (Index("ix_inbox_case_id_at", "case_id", "at"),)
 
     channel: Mapped[str] = mapped_column(primary_key=True)
     event_id: Mapped[str] = mapped_column(primary_key=True)
     address_id: Mapped[int | None] = mapped_column(ForeignKey(Address.id), index=True)
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("support_case.id"))
     kind: Mapped[str]
     text: Mapped[str]
+    message_id: Mapped[str | None]
+    """The channel's own id of the message, by which an edit names it."""
+    place: Mapped[dict[str, Any] | None]
+    """{"latitude", "longitude"} in degrees, of a sent location."""
     at: Mapped[datetime]
     result: Mapped[dict[str, Any] | None]
     """journey, outcome, entry, score, facts, near: how it was answered."""
     error: Mapped[str | None]
+
+
+class InboxVersion(Base):
+    """What an inbound said before the person edited it."""
+
+    __tablename__ = "inbox_version"
+    __table_args__ = (
+        ForeignKeyConstraint(["channel", "event_id"], [Inbox.channel, Inbox.event_id]),
+        Index("ix_inbox_version_channel_event_id", "channel", "event_id"),
+    )
+
+    id: Mapped[Id]
+    channel: Mapped[str]
+    event_id: Mapped[str]
+    text: Mapped[str]
+    until: Mapped[datetime]
+    """When it was replaced."""
 
 
 STATUSES = ("ready", "held", "sent", "dead", "cancelled")
@@ -43,15 +66,19 @@ class Outbox(Base):
         Index("ix_outbox_ready_recipient", "recipient", "lane", "id", sqlite_where=_READY, postgresql_where=_READY),
         Index("ix_outbox_address_id_id", "address_id", "id"),
         Index("ix_outbox_in_reply_to", "channel", "in_reply_to"),
+        Index("ix_outbox_case_id_id", "case_id", "id"),
     )
 
     id: Mapped[Id]
     channel: Mapped[str]
     recipient: Mapped[str]
     address_id: Mapped[int | None] = mapped_column(ForeignKey(Address.id))
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("support_case.id"))
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    """Who of staff wrote it; None for the service itself."""
     lane: Mapped[int]
     payload: Mapped[dict[str, Any]]
-    """{"text", "choices": [{"label", "action"}]}"""
+    """{"text", "choices": [{"label", "action", "digit"}]}; other keys belong to the channel named "staff"."""
     at: Mapped[datetime]
     dedupe_key: Mapped[str | None]
     in_reply_to: Mapped[str | None]
@@ -65,4 +92,6 @@ class Outbox(Base):
     lease_token: Mapped[str | None]
     lease_until: Mapped[datetime | None]
     external_id: Mapped[str | None]
+    read_at: Mapped[datetime | None]
+    """When the person's screen showed it, where the channel tells."""
     error: Mapped[str | None]

@@ -1,0 +1,58 @@
+"""Where the bureau works: service stations in three levels, and the townships, villages and grids they look after."""
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.base import Base, Id
+
+LEVELS = ("county", "township", "village")
+
+
+class Township(Base):
+    """A town, township or street office (乡镇、街道)."""
+
+    __tablename__ = "township"
+    __table_args__ = (UniqueConstraint("name"),)
+
+    id: Mapped[Id]
+    name: Mapped[str]
+
+
+class Station(Base):
+    """A service station or centre (退役军人服务站、服务中心); staff are scoped by it."""
+
+    __tablename__ = "station"
+    __table_args__ = (UniqueConstraint("name"), CheckConstraint(f"level IN {LEVELS}", name="level"))
+
+    id: Mapped[Id]
+    name: Mapped[str]
+    level: Mapped[str]
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("station.id"), index=True)
+    township_id: Mapped[int | None] = mapped_column(ForeignKey(Township.id))
+    address: Mapped[str | None]
+    phone: Mapped[str | None]
+
+
+class Village(Base):
+    """A village or community (村、社区) and the station that serves it."""
+
+    __tablename__ = "village"
+    __table_args__ = (UniqueConstraint("township_id", "name"),)
+
+    id: Mapped[Id]
+    township_id: Mapped[int] = mapped_column(ForeignKey(Township.id))
+    name: Mapped[str]
+    station_id: Mapped[int | None] = mapped_column(ForeignKey(Station.id))
+
+
+class Grid(Base):
+    """A grid of a village and the grid worker (网格员) who looks after its people."""
+
+    __tablename__ = "grid"
+    __table_args__ = (UniqueConstraint("village_id", "name"),)
+
+    id: Mapped[Id]
+    village_id: Mapped[int] = mapped_column(ForeignKey(Village.id))
+    name: Mapped[str]
+    worker_name: Mapped[str | None]
+    worker_phone: Mapped[str | None]
