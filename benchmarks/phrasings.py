@@ -4,8 +4,8 @@ import random
 import re
 from collections.abc import Mapping, Sequence
 
+from knowledge.cutting import cut
 from knowledge.match import Document
-from knowledge.speller import cut
 
 _NUMBER = re.compile(r"[0-9]+")
 _GREETINGS = ("您好,", "请问一下", "我想问问,", "麻烦帮我看看", "", "", "", "")

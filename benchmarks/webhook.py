@@ -40,7 +40,7 @@ async def measure(board: Board, folder: Path, snapshot: Snapshot, questions: Seq
     database = Database(f"sqlite+aiosqlite:///{folder / 'webhook.sqlite3'}")
     await migrate(database)
     intake = Intake(database, Shelf(snapshot), routes().route, Wake(), Metrics(), utc_now, {})  # type: ignore[arg-type]
-    ours = webhook_handler(build_dispatcher(intake.receive), bot, SECRET)
+    ours = webhook_handler(build_dispatcher(intake.receive, intake.amend, lambda _name, _size: None), bot, SECRET)
     gc.collect()
     gc.freeze()  # as the service does once it has started
     commands = await _drive(ours, _COMMANDS, 150 if quick else 3000)
@@ -49,7 +49,9 @@ async def measure(board: Board, folder: Path, snapshot: Snapshot, questions: Seq
     await migrate(database)
     intake = Intake(database, Shelf(snapshot), routes().route, Wake(), Metrics(), utc_now, {})  # type: ignore[arg-type]
     asked = await _drive(
-        webhook_handler(build_dispatcher(intake.receive), bot, SECRET), list(questions), 80 if quick else 1500
+        webhook_handler(build_dispatcher(intake.receive, intake.amend, lambda _name, _size: None), bot, SECRET),
+        list(questions),
+        80 if quick else 1500,
     )
     await database.close()
     await bot.session.close()

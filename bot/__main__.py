@@ -1,4 +1,4 @@
-"""The command line: python -m bot serve | chat | ask | explain | knowledge | doctor | migrate."""
+"""The command line: python -m bot serve | chat | ask | explain | knowledge | create-staff | import | export | doctor | migrate."""
 
 import argparse
 import asyncio
@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from bot import commands, logs
 from bot.settings import Settings
 from core.errors import OperatorError
+from db.staff import ROLES
 from knowledge.problem import BadKnowledge
 
 Command = Callable[[Settings, argparse.Namespace], Coroutine[Any, Any, int]]
@@ -39,6 +40,22 @@ def parser() -> argparse.ArgumentParser:
     knowledge.add_argument("--offers", action="store_true", help="the catalogue instead of the entries")
     knowledge.add_argument("--dry-run", action="store_true", help="only say what an import would do")
     knowledge.set_defaults(run=commands.knowledge)
+    staff = sub.add_parser("create-staff", help="add a person of staff, and print the link that lets them in")
+    staff.add_argument("login")
+    staff.add_argument("--name", required=True)
+    staff.add_argument("--role", choices=ROLES, required=True)
+    staff.add_argument("--station", help="a station's name; without one for the whole bureau")
+    staff.add_argument("--telegram-id", type=int)
+    staff.set_defaults(run=commands.create_staff)
+    bring = sub.add_parser("import", help="import service stations or grids from a table, row by row")
+    bring.add_argument("what", choices=["stations", "grids"])
+    bring.add_argument("file", type=Path, help="a .xlsx or .csv file to read")
+    bring.add_argument("--dry-run", action="store_true", help="only say what it would do")
+    bring.set_defaults(run=commands.import_places)
+    export = sub.add_parser("export", help="write service stations or grids as a table")
+    export.add_argument("what", choices=["stations", "grids"])
+    export.add_argument("file", type=Path, help="a .xlsx or .csv file to write")
+    export.set_defaults(run=commands.export_places)
     sub.add_parser("doctor", help="check settings and surroundings in words").set_defaults(run=commands.doctor)
     sub.add_parser("migrate", help="bring the database to the newest schema").set_defaults(run=commands.migrate)
     return top

@@ -13,24 +13,33 @@ from uuid import uuid4
 import structlog
 from aiohttp import web
 
-from bot.channels.base import Channel
+from bot.channels.base import Channel, Source
 from bot.channels.web.api import Chat
 from bot.channels.web.page import add_headers
 from bot.channels.web.stream import Streams
-from bot.channels.web.visitor import read_key
+from bot.console.app import make_console
+from bot.console.context import Console
+from bot.files import Files
+from bot.first_admin import console_address, first_link
 from bot.health import Health
 from bot.intake import Intake
+from bot.keys import read_key
 from bot.library import Library
 from bot.metrics import Metrics
 from bot.nursery import Nursery
 from bot.settings import Settings
 from bot.storage import open_database, prepare_folder
 from bot.wake import Wake
+from bot.workers.clock import Ticker
 from bot.workers.deliver import Deliverer
+from bot.workers.fetch import Fetcher
 from core.clock import Clock, utc_now
 from core.errors import OperatorError
 from db.engine import Database
 from handlers import routes
+from handlers.casework import Casework
+from services import staff_group
+from services.vault import Vault
 
 if TYPE_CHECKING:
     from bot.channels.telegram import TelegramLink
@@ -52,14 +61,27 @@ class App:
         self.library = Library(settings.data_dir, settings.region, self.metrics, now, samples=not settings.production)
         limits = {"telegram": settings.telegram_text_limit, "web": settings.web_text_limit}
         self.intake = Intake(database, self.library, routes().route, self.wake, self.metrics, now, limits)
+        claim_life = timedelta(minutes=settings.claim_minutes)
+        self.casework = Casework(lambda: self.library.snapshot.profile, claim_life, limits)
+        self._holder = f"{os.getpid()}-{uuid4().hex[:8]}"
         self.channels: dict[str, Channel] = {}
+        self.sources: dict[str, Source] = {}
+        self.files = Files(settings.data_dir / "files", settings.largest_file_mb)
+        self.files.sweep(now())
         self.streams = Streams(database, self.wake, self.metrics)
         self._links: list[TelegramLink] = []
         self.web = web.Application(client_max_size=_LARGEST_POST)
         self.web.on_response_prepare.append(add_headers)
-        key = read_key(settings.data_dir)
-        self.web.add_routes(Chat(database, self.intake, self.streams, key, secure=settings.production).routes())
+        key = read_key(settings.data_dir, "cookie.key")
+        chat = Chat(
+            database, self.intake, self.streams, self.files, self.wake, key, secure=settings.production
+        )  # fmt: skip
+        self.web.add_routes(chat.routes())
         self.web.add_routes(Health(database, self.library, self.nursery, self.metrics).routes())
+        self.vault = Vault(read_key(settings.data_dir, "vault.key"))
+        self.console = self._make_console()
+        self.web.add_routes([web.get("/console", _to_console)])
+        self.web.add_subapp("/console/", make_console(self.console))
 
     def _make_wake(self) -> Wake:
         if not self.settings.redis_url:
@@ -75,6 +97,15 @@ class App:
         self._relay = wake.relay
         return wake
 
+    def _make_console(self) -> Console:
+        settings = self.settings
+        return Console(
+            self.database, self.now, self.vault, self.wake, self.library, self.casework, self.files, settings.data_dir,
+            timedelta(minutes=settings.console_idle_minutes), settings.largest_file_mb * 1024 * 1024,
+            proxies=frozenset(filter(None, settings.proxies.replace(" ", "").split(","))),
+            secure=settings.production, hashing=asyncio.Semaphore(2), closing=asyncio.Event(),
+        )  # fmt: skip
+
     def start(self) -> None:
         """Start channels and workers.
 
@@ -85,22 +116,38 @@ class App:
             self.nursery.start("redis", self._relay)
         if self.settings.telegram:
             try:
-                from bot.channels.telegram import TelegramLink  # noqa: PLC0415 - an optional extra
+                from bot.channels.telegram import StaffLink, TelegramLink  # noqa: PLC0415 - an optional extra
             except ImportError as error:
                 raise OperatorError(
                     "YIZHAN_TELEGRAM_TOKEN is set, but aiogram is not installed: start with make run, "
                     "or run .venv/bin/pip install -e '.[telegram]' / "
                     "设置了 YIZHAN_TELEGRAM_TOKEN，但没有安装 aiogram，请用 make run 启动，或运行左边的命令"
                 ) from error
-            holder = f"{os.getpid()}-{uuid4().hex[:8]}"
-            link = TelegramLink(self.settings, self.intake.receive, self.database, self.now, holder)
-            self.channels["telegram"] = link.channel
+            staff = StaffLink(
+                self.casework, self.files, self.wake, self.database, self.now, self._title_of,
+                self.settings.telegram_group_per_minute,
+            )  # fmt: skip
+            link = TelegramLink(
+                self.settings, self.intake.receive, self.intake.amend, self.files, self.database, self.now,
+                self._holder, staff if self.settings.staff_group else None,
+            )  # fmt: skip
+            self.channels["telegram"] = self.sources["telegram"] = link.channel
+            if link.staff is not None:
+                self.channels[link.staff.name] = link.staff
             link.start(self.nursery, self.web)
             self._links.append(link)
         lease = timedelta(seconds=self.settings.lease_seconds)
-        deliverer = Deliverer(self.database, self.channels, self.wake, self.metrics, self.now, lease)
+        deliverer = Deliverer(self.database, self.channels, self.wake, self.metrics, self.now, lease, self.files.path)
         self.nursery.start("deliver", deliverer.run)
+        fetcher = Fetcher(self.database, self.sources, self.files, self.wake, self.now)
+        self.nursery.start("fetch", fetcher.run)
+        ticker = Ticker(self.database, self.casework, self.wake, self.settings, self.now, self._holder)
+        self.nursery.start("clock", ticker.run)
         self.nursery.start("knowledge", self.library.watch)
+
+    def _title_of(self, slug: str) -> str | None:
+        entry = self.library.snapshot.entries.get(slug)
+        return entry.question if entry else None
 
     async def stop(self) -> None:
         """Stop in order: workers first, then what they used."""
@@ -108,6 +155,10 @@ class App:
         for link in self._links:
             await link.close()
         await self.wake.close()
+
+
+async def _to_console(_request: web.Request) -> web.Response:
+    return web.Response(status=302, headers={"Location": "/console/"})
 
 
 @asynccontextmanager
@@ -121,12 +172,15 @@ async def running(settings: Settings, now: Clock = utc_now) -> AsyncIterator[tup
     database = await open_database(settings)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(database.close)
+        async with database.transaction() as db:
+            await staff_group.configure(db, settings.staff_group)
         app = await asyncio.to_thread(App, settings, database, now)
         stack.push_async_callback(app.stop)
         app.start()
         runner = web.AppRunner(app.web, access_log=None, shutdown_timeout=5)
         stack.push_async_callback(runner.cleanup)
         stack.callback(app.streams.close)
+        stack.callback(app.console.closing.set)
         await runner.setup()
         yield app, await _listen(runner, settings)
 
@@ -144,6 +198,12 @@ async def _listen(runner: web.AppRunner, settings: Settings) -> int:
     return port
 
 
+def _first_steps(link: str | None) -> str:
+    if link is None:
+        return ""
+    return f"还没有管理员。请打开下面的链接建立第一个管理员，24 小时内有效，只能用一次：\n  {link}\n"
+
+
 async def serve(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT."""
     stopping = asyncio.Event()
@@ -152,12 +212,14 @@ async def serve(settings: Settings) -> None:
     async with running(settings) as (app, port):
         gc.collect()
         gc.freeze()  # the index is built: collecting it again and again costs the slowest requests 100 ms
+        link = await first_link(settings, app.database, app.now(), port)
         host = "localhost" if settings.host in ("0.0.0.0", "127.0.0.1", "::") else settings.host  # noqa: S104
         print(
             f"驿站已启动，{len(app.library.snapshot.entries)} 条问答。\n"
             f"  网页聊天  http://{host}:{port}/\n"
             f"  运行指标  http://{host}:{port}/metrics\n"
-            f"  工作台    （还没有，将在转人工功能里提供）\n"
+            f"  工作台    {console_address(settings, port)}\n"
+            f"{_first_steps(link)}"
             f"按 Ctrl+C 停止。",
             flush=True,
         )

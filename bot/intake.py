@@ -10,7 +10,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from bot.library import Library
 from bot.metrics import Metrics
-from bot.wake import DELIVER, Wake, stream
+from bot.wake import CONSOLE, DELIVER, FETCH, Wake, stream
 from core.clock import Clock
 from core.text import clean
 from core.turn import Inbound
@@ -19,6 +19,7 @@ from handlers import Route, texts
 from knowledge.heard import Context, Heard
 from knowledge.index import Snapshot
 from services import people, turns
+from services.amend import Amendment, amend
 
 log = structlog.get_logger()
 
@@ -62,8 +63,25 @@ class Intake:
                     taken = await turns.fail(db, inbound, texts.APOLOGY, repr(error)[:500], self.now())
         if taken.repeated:
             self._metrics.repeated.labels(inbound.channel).inc()
-        await self._wake.announce([DELIVER, stream(taken.address_id)] if taken.address_id else [DELIVER])
+        topics = [DELIVER, *([stream(taken.address_id)] if taken.address_id else []), *([CONSOLE, FETCH] if taken.case_id else [])]
+        await self._wake.announce(topics)
         return taken
+
+    async def amend(self, amendment: Amendment) -> None:
+        """Put new words in place of a message's old ones; words of danger are answered like any others.
+
+        Raises:
+            One of DATABASE_DOWN: as `receive`.
+        """
+        channel, event_id, text = amendment.channel, amendment.event_id, clean(amendment.text)
+        inbound = Inbound(channel, event_id, amendment.sender, "text", text)
+        if (await self._hear(inbound)).crisis is not None:
+            await self.receive(inbound)
+            return
+        async with self._database.transaction() as db:
+            seen_by_staff = await amend(db, replace(amendment, text=text), self.now())
+        if seen_by_staff:
+            await self._wake.announce([DELIVER, CONSOLE])
 
     async def _take(self, inbound: Inbound) -> turns.Taken:
         heard = await self._hear(inbound)

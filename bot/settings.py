@@ -40,10 +40,28 @@ class Settings(BaseSettings):
     """Characters of one Telegram message (core.telegram.org/bots/api#sendmessage)."""
     telegram_rate: float = Field(default=30, gt=0)
     """Messages a second over all chats (core.telegram.org/bots/faq)."""
+    telegram_staff_group: str = Field(default="", pattern=r"^(-\d+)?$")
+    """Chat id of the group that staff answer in, such as -1001234567890; empty means none."""
+    telegram_group_per_minute: int = Field(default=20, ge=4)
+    """Messages a minute into the staff group (core.telegram.org/bots/faq)."""
     web_text_limit: int = Field(default=4096, ge=100)
     """Characters of one web chat message."""
+    largest_file_mb: int = Field(default=20, ge=1, le=2000)
+    """Megabytes of one file; Telegram's own servers give out no more than 20 (core.telegram.org/bots/api#getfile)."""
     lease_seconds: float = Field(default=30, gt=1)
     """How long a process may take to send a claimed message before another tries."""
+    claim_minutes: int = Field(default=30, ge=1)
+    """How long a case that staff took is theirs alone after their last act."""
+    case_idle_hours: float = Field(default=48, gt=0)
+    """After so long without a word from the person, an answered case is closed and the bot is back."""
+    crisis_repeat_minutes: float = Field(default=3, gt=0)
+    """How often staff are called again to a danger that nobody has taken."""
+    public_url: str = ""
+    """Address that people open the service by, for links; empty means http://localhost with the port."""
+    proxies: str = "127.0.0.1,::1"
+    """Addresses of reverse proxies, commas between, that are believed who the client is (X-Forwarded-For)."""
+    console_idle_minutes: int = Field(default=30, ge=1)
+    """After how long without use a person of staff must sign in again."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """Least level of the JSON log on standard error."""
 
@@ -51,6 +69,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """Return the database URL in force."""
         return self.database_url or f"sqlite+aiosqlite:///{self.data_dir.resolve() / 'yizhan.sqlite3'}"
+
+    @property
+    def staff_group(self) -> int | None:
+        """Return the chat id of the staff group in use."""
+        return int(self.telegram_staff_group) if self.telegram and self.telegram_staff_group else None
 
     @property
     def telegram(self) -> bool:

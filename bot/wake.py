@@ -6,6 +6,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 DELIVER = "deliver"
+CONSOLE = "console"
+"""Everything that staff see live."""
+FETCH = "fetch"
+"""Files of a case that are still with the channel."""
 
 
 def stream(address_id: int) -> str:

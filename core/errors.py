@@ -3,3 +3,7 @@
 
 class OperatorError(Exception):
     """A fault of settings, files or environment: its text tells the operator what to do."""
+
+
+class Refusal(Exception):  # noqa: N818 - a no, not a fault
+    """A domain's "no": its text is a Chinese sentence for whoever asked. Raised before anything was written."""

@@ -50,10 +50,10 @@ class Router(Generic[Heard]):
         return self._add("text", None, state, when)
 
     def action(
-        self, name: str | None = None, *, state: str | None = None
+        self, name: str | None = None, *, state: str | None = None, when: Test[Heard] | None = None
     ) -> Callable[[Handler[Heard]], Handler[Heard]]:
         """Route a chosen action; what follows its first colon becomes `turn.argument`."""
-        return self._add("action", name, state, None)
+        return self._add("action", name, state, when)
 
     def event(self, name: str | None = None) -> Callable[[Handler[Heard]], Handler[Heard]]:
         """Route an event of the channel, such as a photo."""

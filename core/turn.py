@@ -1,5 +1,6 @@
 """What arrives from a channel, and what a handler gets to answer it with."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, Literal, TypeVar
@@ -11,6 +12,35 @@ from core.reply import Choice, Reply
 Heard = TypeVar("Heard")
 Kind = Literal["text", "action", "event"]
 Outcome = Literal["answer", "pick", "none", "refuse"]
+
+
+MediaKind = Literal["photo", "voice", "video", "document"]
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A file that came with an inbound: still to be fetched by the channel's `file_ref`, or stored under its hash."""
+
+    kind: MediaKind
+    name: str
+    file_ref: str | None = None
+    sha256: str | None = None
+    media_type: str | None = None
+    size: int | None = None
+    """Bytes."""
+    refused: str | None = None
+    """Why it was not accepted, as a sentence for the sender."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """The case of whoever writes, while it is not closed."""
+
+    id: int
+    code: str
+    owner: int | None
+    """The person of staff who has it; None while the bot still answers."""
+    crisis: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +57,13 @@ class Inbound:
     """The channel's id of the message whose button was pressed."""
     recipient: str | None = None
     """Where replies go when that is not the sender."""
+    message_id: str | None = None
+    """The channel's id of what was written, by which a later edit names it."""
+    media: tuple[Media, ...] = ()
+    album: str | None = None
+    """What the pictures of one album have in common: only the first is answered."""
+    place: Mapping[str, float] | None = None
+    """{"latitude", "longitude"} in degrees, of a sent location."""
 
 
 @dataclass(slots=True)
@@ -50,6 +87,7 @@ class Turn(Generic[Heard]):
     inbound: Inbound
     heard: Heard
     address_id: int
+    case: OpenCase | None = None
     state: str | None = None
     data: dict[str, Any] = field(default_factory=dict)
     menu: tuple[Choice, ...] = ()

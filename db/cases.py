@@ -102,6 +102,16 @@ class CaseEvent(Base):
     at: Mapped[datetime]
 
 
+class CaseSeen(Base):
+    """When a person of staff last opened a case: what its person wrote since is new to them."""
+
+    __tablename__ = "case_seen"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey(SupportCase.id), primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey(Staff.id), primary_key=True)
+    at: Mapped[datetime]
+
+
 class Petition(Base):
     """The legal clock of a petition (信访工作条例 2022, arts. 22-23, 34-36)."""
 
@@ -136,7 +146,8 @@ class StaffGroup(Base):
 
     id: Mapped[Id]
     chat_id: Mapped[int]
-    forum: Mapped[bool]
+    configured: Mapped[int]
+    """The chat id of the settings, by which a restart tells another group from the same one upgraded."""
 
 
 class CaseTopic(Base):

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base, Id
@@ -25,7 +25,10 @@ class FaqDraft(Base):
     """A question and staff's answer to it, to be made an entry once somebody adds the source and reviews it."""
 
     __tablename__ = "faq_draft"
-    __table_args__ = (CheckConstraint("status IN ('review', 'done', 'dropped')", name="status"),)
+    __table_args__ = (
+        UniqueConstraint("case_id"),
+        CheckConstraint("status IN ('review', 'done', 'dropped')", name="status"),
+    )
 
     id: Mapped[Id]
     case_id: Mapped[int | None] = mapped_column(ForeignKey("support_case.id"))

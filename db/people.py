@@ -17,8 +17,12 @@ class Person(Base):
     id: Mapped[Id]
     name: Mapped[str | None]
     """Encrypted."""
+    name_key: Mapped[str | None] = mapped_column(index=True)
+    """The keyed fingerprint of the name, by which a whole name is found."""
     phone: Mapped[str | None]
     """Encrypted."""
+    phone_key: Mapped[str | None] = mapped_column(index=True)
+    """The keyed fingerprint of the phone."""
     region: Mapped[str | None]
     """Township and village, as written."""
     categories: Mapped[list[str]] = mapped_column(JSON, default=list)

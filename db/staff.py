@@ -60,7 +60,6 @@ class StaffSession(Base):
 
     token_hash: Mapped[str] = mapped_column(primary_key=True)
     staff_id: Mapped[int] = mapped_column(ForeignKey(Staff.id), index=True)
-    csrf_token: Mapped[str]
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     origin: Mapped[str | None]

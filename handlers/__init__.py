@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from core.router import Router
-from handlers import anytime, crisis, events, fallback, faq, goods, guide, handoff, smalltalk, start
+from handlers import anytime, crisis, events, fallback, faq, goods, guide, handoff, rating, relay, smalltalk, start
 from handlers.turn import Turn
 from knowledge.heard import Heard
 
@@ -11,10 +11,14 @@ Route = Callable[[Turn], Awaitable[None]]
 
 
 def routes() -> Router[Heard]:
-    """Return every journey's routes: danger first, words understood in any state next, the catch-all last."""
+    """Return every journey's routes: danger first, staff's own cases, words understood in any state, the catch-all last."""
     router: Router[Heard] = Router()
     router.include(crisis.routes)
+    router.include(relay.owned)
     router.include(anytime.routes(router))
-    for journey in (events, start, handoff, guide, goods, smalltalk, faq, fallback):
+    for journey in (events, start, rating, handoff, guide, goods, smalltalk):
+        router.include(journey.routes)
+    router.include(relay.waiting)
+    for journey in (faq, fallback):
         router.include(journey.routes)
     return router

@@ -46,6 +46,7 @@ async def none_of_these(turn: Turn) -> None:
 async def no_answer(turn: Turn) -> None:
     """Say that we do not know; when the words were already asked for once, how to reach a person."""
     turn.result.score = turn.heard.score
+    turn.data["question"] = turn.heard.text
     if turn.data.get("missed"):
         turn.data["missed"] = CLARIFYING
     _ask_again(turn)

@@ -30,7 +30,9 @@ APOLOGY = "对不起，刚才出了点问题，您的话我已经记下了。请
 NO_WORDS = "我没有看到文字。请打字或用语音输入法，告诉我您想问什么。"
 TOO_LONG = "您写得很详细，我一下子看不过来。请用一两句话告诉我，最想问的是什么。也可以回复 0 找人工。"
 NO_ANSWER = "这个问题我这里还没有答案，不敢乱说。\n请换个说法再问一次，短一点就好，比如：优待证丢了怎么办。\n也可以从下面选，或者回复 0 找人工。"
-NO_ANSWER_AGAIN = "还是没有找到准确的答案。这件事请让工作人员来答复您：\n{person}"
+NO_ANSWER_AGAIN = (
+    "还是没有找到准确的答案，不敢乱说。\n回复 0，我把您的话转给工作人员，他们在这里答复您。\n也可以这样联系：\n{person}"
+)
 MAYBE = "下面这些也许用得上："
 PICK = "您想问的是下面哪一个？回复数字就行。"
 ALSO = "您还问到了下面的事，回复数字接着看："
@@ -50,8 +52,56 @@ REPORT = "{title}（公开资料，以当地答复为准）"
 IN_FORCE = "{year}年{month}月{day}日起"
 
 PERSON_WAYS = "电话：{phone}\n办公时间：{hours}\n地址：{address}"
-HANDOFF = "要找工作人员，请这样联系：\n" + PERSON_WAYS + "\n这里还不能直接转接。请不要在这里发身份证号、银行卡号。"
-HANDOFF_URGENT = "\n有生命危险或急病，请马上打 120 或 110。"
+PROGRESS_CHOICE = Choice("查进度", "progress")
+WITHDRAW_CHOICE = Choice("不用了，撤回", "withdraw")
+SAME_CHOICE = Choice("接着上次的事", "reopen")
+NEW_CHOICE = Choice("是新的事", "open")
+RATINGS = {5: "很满意", 4: "满意", 3: "一般", 2: "不满意", 1: "很不满意"}
+NO_COMMENT_CHOICE = Choice("不用了", "start")
+
+OPENED = "已经转给工作人员了，求助单号 {code}。\n{expected}\n{ask}\n急事请打 {phone}，有生命危险请打 120 或 110。"
+OPENED_PETITION = "您反映的问题已经登记，求助单号 {code}。\n{expected}\n我们会在 15 天内书面告诉您受理情况。\n{ask}\n急事请打 {phone}。"
+OPENED_VOICE = "您的语音收到了，会有工作人员来听，求助单号 {code}。\n{expected}\n有要补充的，接着说或打字都行。"
+ASK_MATTER = "请把您的事写在下面，发语音、照片也行。"
+ASK_MORE = "要补充的直接写在下面，发语音、照片也行。"
+EXPECTED = "预计{when} 前在这里答复您。"
+EXPECTED_LATER = "现在不是办公时间（{hours}）。\n上班后处理，预计{when} 前在这里答复您。"
+TODAY, TOMORROW, THAT_DAY = "今天", "明天", "{month}月{day}日（周{weekday}）"
+WEEKDAYS = "一二三四五六日"
+MORNING, AFTERNOON = "上午", "下午"
+ALREADY_OPEN = "您的求助单 {code} 已经在办了。\n{stage}\n要补充的直接写在下面就行，急事请打 {phone}。"
+WITH_STAFF = "现在是工作人员在答复您，有话直接写就行。\n要回到自动查询，请回复：结束。"
+NOTED = "收到，已记入求助单 {code}，工作人员会看到。"
+MEDIA_NOTED = "收到，已放进求助单 {code}，工作人员会看到。"
+CLOSED_HOURS = "现在不是办公时间（{hours}）。\n您的话已经记下，{when} 前答复您。急事请打 {phone}。"
+SAME_OR_NEW = "您上次的求助单 {code} 刚办结不久。\n这次是接着上次的事，还是新的事？\n也可以直接把事情写下来。"
+REOPENED = "好的，求助单 {code} 重新打开了。\n{expected}\n要补充的直接写在下面。"
+CANNOT_REOPEN = "这张求助单已经不能接着办了。要找工作人员，请回复 0。"
+NO_CASE = "您现在没有正在办的求助单。要找工作人员，请回复 0。"
+STAGE_OPEN = "还在等工作人员领取，预计{when} 前答复您。"
+STAGE_WAITING = "{who}正在办，预计{when} 前答复您。"
+STAGE_ANSWERED = "{who}已经答复您，等您的回话。"
+STAGE_CLOSED = "求助单 {code} 已在{when}办结。"
+STAGE_PETITION = "按规定，{when}前办结并书面答复。"
+PROGRESS = "求助单 {code}：\n{stage}"
+WITHDRAWN = "好的，求助单 {code} 已撤回。以后有事，随时说一句。"
+NOT_WITHDRAWN = "工作人员还想确认您平安，这张求助单先留着。有事随时在这里说。"
+ENDED = "好的，求助单 {code} 办结了，后面由我自动答复。"
+CASE_CLOSED = "求助单 {code} 办结了，后面由我自动答复。事情没办好，7 天内回复 0，还接着办。"
+CASE_IDLE = "有一阵没收到您的话了，求助单 {code} 先办结，后面由我自动答复。\n还有事，7 天内回复 0，接着办。"
+ASK_RATING = "这次办得您满意吗？回复数字就行。"
+RATED = "谢谢，记下了。还想说一句的话，直接写在下面；不想写就回复 1。"
+COMMENTED = "谢谢您，您的话我们会看。"
+RATE_STALE = "这张求助单现在不用评价了。"
+STAFF_NUMBER = "工作人员{number}号"
+FILE_FROM_STAFF = {
+    "photo": "发来一张照片",
+    "voice": "发来一段语音",
+    "video": "发来一段视频",
+    "document": "发来一个文件",
+}
+CASE_TRANSFERRED = "您的求助单 {code} 转给了更合适的工作人员，请稍等。"
+
 NOT_YET = {
     "jobs": "岗位推荐和招聘提醒还没有开通。\n要找工作或问招聘会，请打 {phone} 登记，或去服务站问。",
     "reminders": "到时候提醒的功能还没有开通，怕误您的事，先跟您说清楚。\n请自己记一下日子，或打 {phone} 问。",
@@ -68,17 +118,34 @@ CRISIS = {
     "violence": "请先保证人身安全，马上打电话：\n报警 110\n有人受伤打 120\n{crisis_phone}\n先离开危险的地方。再大的委屈，也有人听您说，请给我们一个帮您解决的机会。",
     "medical": "这可能是急病，请马上打电话：\n急救 120\n有危险或找不到人帮忙，打 110\n{crisis_phone}\n说清楚在哪里、病人怎么样，照接线员说的做，身边不要离人。",
 }  # fmt: skip
+CRISIS_TOLD = "已经通知工作人员，他们会尽快在这里联系您。求助单号 {code}。"
+CRISIS_AGAIN = {
+    "self_harm": "我在，您接着说。工作人员已经收到通知。\n随时可以打：心理援助热线 12356，报警 110，急救 120",
+    "violence": "工作人员已经收到通知。有危险马上打：报警 110，急救 120",
+    "medical": "工作人员已经收到通知。请马上打：急救 120，找不到人帮忙打 110",
+}
 CRISIS_PHONE = "退役军人事务局：{phone}"
 
 MEDIA = {
-    "photo": "收到图片了，我还看不懂图片。请打字告诉我想问什么；要转人工的话，回复 0。",
-    "voice": "收到语音了，我还听不懂语音。请打字，或用输入法的语音转文字再发；要转人工的话，回复 0。",
-    "video": "收到视频了，我还看不懂视频。请打字告诉我想问什么；要转人工的话，回复 0。",
+    "photo": "收到照片了，可我看不懂照片。\n回复 0，我转给工作人员，照片会一起转过去。也可以打字问我。",
+    "video": "收到视频了，可我看不懂视频。\n回复 0，我转给工作人员，视频会一起转过去。也可以打字问我。",
     "sticker": "收到表情了。您想问什么，打字告诉我就行。",
-    "document": "收到文件了，我还看不懂文件。请打字告诉我想问什么；要转人工的话，回复 0。",
-    "location": "收到位置了。按位置找服务站还没有开通，请打 {phone} 问最近的服务站。",
+    "document": "收到文件了，可我看不懂文件。\n回复 0，我转给工作人员，文件会一起转过去。也可以打字问我。",
+    "location": "收到位置了。按位置找服务站还没有开通。\n请打 {phone} 问最近的服务站，或回复 0 转给工作人员。",
     "other": "收到了，不过这种内容我还看不懂。请打字告诉我想问什么；要转人工的话，回复 0。",
 }  # fmt: skip
+
+OTHER_IN_CASE = "这种内容转不到工作人员那里。请打字，或发照片、语音、文件。"
+FILE_NOT_TAKEN = "对方发来一个文件，没有收下。已经这样答复对方：\n{reason}"
+FILE_REFUSED = {
+    "large": "“{name}”太大了，没有收下。一个文件最多 {limit} MB。\n请压缩一下，或分成几个再发。",
+    "type": "“{name}”不是能收的文件，没有收下。\n请发照片、语音、视频、PDF、Word、Excel 或文字。",
+    "picture": "“{name}”不是照片，打不开，没有收下。\n请重新拍一张再发。",
+    "archive": "“{name}”是压缩包，没有收下。\n请把里面的文件一个一个发。",
+    "macro": "“{name}”里带着宏程序，怕不安全，没有收下。\n请另存成不带宏的再发。",
+    "empty": "“{name}”是空的，没有收下。请重新选一个再发。",
+    "lost": "您发的“{name}”没有取到。请再发一次。",
+}
 
 GUIDE = "您想查哪个阶段的事？"
 TOPICS = "“{stage}”有这些内容，选一个看看："

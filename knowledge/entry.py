@@ -143,6 +143,8 @@ class Profile:
     address: str = ""
     hours: str = ""
     hotline: str = ""
+    staff_shown_as: str = "number"
+    """How people of staff are called towards those we serve: "number" (工作人员3号) or "name"."""
 
     def variables(self) -> dict[str, str]:
         """Return what {bureau}, {phone}, {address} and {hours} stand for in answers."""

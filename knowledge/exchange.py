@@ -114,5 +114,10 @@ def save(folder: Path, rows: Mapping[str, dict[str, Any]], *, offers: bool) -> N
 
 
 def dump(path: Path, content: dict[str, Any]) -> None:
-    """Write YAML for people: Chinese as it is, fields in their order."""
-    path.write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=200), encoding="utf-8")
+    """Write YAML for people."""
+    path.write_text(drawn(content), encoding="utf-8")
+
+
+def drawn(content: dict[str, Any]) -> str:
+    """Return YAML for people: Chinese as it is, fields in their order."""
+    return yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=200)

@@ -20,4 +20,7 @@ def read_profile(path: Path | None, problems: list[Problem]) -> Profile:
     names = {field.name for field in dataclass_fields(Profile)}
     row.only(names)
     given = {name: value for name in names if (value := row.text(name))}
+    if given.get("staff_shown_as", "number") not in ("number", "name"):
+        row.fault("staff_shown_as", "只能是 number（编号）或 name（姓名）")
+        del given["staff_shown_as"]
     return Profile(**given)

@@ -3,15 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields as dataclass_fields
 from datetime import date
-from io import BytesIO
 from pathlib import Path
 from typing import Any
-
-from openpyxl import Workbook, load_workbook
 
 from knowledge.entry import PHRASING_KINDS, Entry, Fact, Offer
 from knowledge.load import sources_of
 from knowledge.problem import Problem
+from knowledge.workbook import BrokenWorkbook, read_workbook, write_workbook
 
 _LISTS = ("bring", "facts", "who", "related")
 _SOURCE = ("title", "number", "article", "effective_from", "url")
@@ -44,15 +42,9 @@ def offer_row(offer: Offer) -> dict[str, Any]:
 
 def write_sheet(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
     """Write rows under a line of field names; several values of a field stand in one cell, a line each."""
-    book = Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet.append(list(columns))
-    for row in rows:
-        flat = {**row, **row.get("phrasings", {})}
-        sheet.append([_cell(flat.get(column)) for column in columns])
-    sheet.freeze_panes = "B2"
-    book.save(path)
+    flat = ({**row, **row.get("phrasings", {})} for row in rows)
+    lines = [[_cell(row.get(column)) for column in columns] for row in flat]
+    path.write_bytes(write_workbook([columns, *lines]))
 
 
 def _cell(value: Any) -> Any:
@@ -65,10 +57,8 @@ def _cell(value: Any) -> Any:
 def read_sheet(path: Path, columns: Sequence[str], problems: list[Problem]) -> list[tuple[int, dict[str, Any]]]:
     """Return the rows with their numbers as the spreadsheet shows them; a broken file is a problem."""
     try:
-        # From memory, because openpyxl leaves a file open when it fails half-way.
-        book = load_workbook(BytesIO(path.read_bytes()), read_only=True, data_only=True)
-        rows = list(book.worksheets[0].iter_rows(values_only=True))
-    except Exception as error:  # noqa: BLE001 - a damaged workbook makes zip, XML and openpyxl raise nearly anything
+        rows = read_workbook(path.read_bytes())
+    except (OSError, BrokenWorkbook) as error:
         problems.append(Problem(path.name, "", "", f"表格读不了：{error}"))
         return []
     names = [str(name or "").strip() for name in rows[0]] if rows else []

@@ -1,7 +1,7 @@
 """Messages decided in a transaction, claimed under a lease, and settled once: nothing lost, nothing sent twice knowingly."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -30,6 +30,15 @@ class Recipient:
     limit: int
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """Which case a message belongs to, who of staff wrote it, and what else its row keeps."""
+
+    case_id: int | None = None
+    staff_id: int | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
 def payload(text: str, choices: Sequence[Choice]) -> dict[str, Any]:
     """Return what is stored of a message; each choice carries its digit for every channel to show."""
     return {
@@ -47,6 +56,8 @@ async def post(
     lane: Lane = Lane.REPLY,
     in_reply_to: str | None = None,
     edits_id: int | None = None,
+    about: About = About(),
+    dedupe_key: str | None = None,
 ) -> list[int]:
     """Write a message into the outbox, cut at sentences where it is over the channel's limit; return the row ids."""
     parts = split_at_sentences(reply.text, to.limit)
@@ -55,12 +66,15 @@ async def post(
             channel=to.channel,
             recipient=to.external_id,
             address_id=to.address_id,
+            case_id=about.case_id,
+            staff_id=about.staff_id,
             lane=lane,
-            payload=payload(part, reply.choices if last else ()),
+            payload=payload(part, reply.choices if last else ()) | dict(about.extra),
             at=now,
             available_at=now,
             in_reply_to=in_reply_to,
             edits_id=edits_id if first else None,
+            dedupe_key=dedupe_key if first else None,
         )
         for part, first, last in zip(
             parts, [True] + [False] * len(parts), [False] * (len(parts) - 1) + [True], strict=False
@@ -137,14 +151,38 @@ async def give_up(db: AsyncSession, row: Outbox, error: str) -> bool:
     return await _change(db, row, status="dead", error=error)
 
 
-async def acknowledge(db: AsyncSession, address_id: int, ids: Sequence[int]) -> None:
-    """Settle the messages that a browser says it has shown."""
-    await db.execute(
+async def acknowledge(
+    db: AsyncSession, address_id: int, ids: Sequence[int], read_at: datetime | None = None
+) -> list[Outbox]:
+    """Settle the messages that a browser has, and note when a screen showed them; return those that changed."""
+    own = and_(Outbox.address_id == address_id, Outbox.id.in_(ids))
+    settled = await db.scalars(
         update(Outbox)
-        .where(Outbox.address_id == address_id, Outbox.id.in_(ids), Outbox.status == "ready")
+        .where(own, Outbox.status == "ready")
         .values(status="sent")
+        .returning(Outbox)
         .execution_options(synchronize_session=False)
     )
+    changed = {row.id: row for row in settled}
+    if read_at is not None:
+        read = await db.scalars(
+            update(Outbox)
+            .where(own, Outbox.status == "sent", Outbox.read_at.is_(None))
+            .values(read_at=read_at)
+            .returning(Outbox)
+            .execution_options(synchronize_session=False)
+        )
+        changed |= {row.id: row for row in read}
+    return list(changed.values())
+
+
+async def prolong(db: AsyncSession, row: Outbox, until: datetime) -> bool:
+    """Keep a claimed message for longer, because a file takes its time; False when the lease had passed to another."""
+    done = await db.execute(
+        update(Outbox).where(_still_ours(row)).values(lease_until=until).execution_options(synchronize_session=False)
+    )
+    assert isinstance(done, CursorResult)
+    return done.rowcount == 1
 
 
 async def last_id(db: AsyncSession, address_id: int) -> int:

@@ -10,17 +10,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import menu
 from core.reply import Choice, Reply
-from core.turn import Inbound, Result, Turn
+from core.turn import Inbound, OpenCase, Result, Turn
+from db.cases import SupportCase
+from db.media import Attachment
 from db.people import Conversation
 from db.turns import Inbox, Outbox
 from db.upsert import insert_new
-from services import outbox, people
+from services import case_talk, outbox, people
 
 Heard = TypeVar("Heard")
 Route = Callable[[Turn[Heard]], Awaitable[None]]
 
 DEFAULT_LIMIT = 4096
 """Characters a message may have where the channel sets no other limit."""
+_LAST_WORDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,7 @@ class Taken:
 
     replies: list[int]
     address_id: int | None = None
+    case_id: int | None = None
     result: Result | None = None
     repeated: bool = False
 
@@ -46,20 +50,23 @@ async def take(
         inbound=inbound,
         heard=heard,
         address_id=conversation.address_id,
+        case=await _open_case(db, conversation),
         state=conversation.state,
         data=dict(conversation.data),
         menu=tuple(Choice(c["label"], c["action"]) for c in conversation.menu),
     )
     _resolve_choice(turn)
+    before = conversation.case_id
     await route(turn)
+    for sentence in dict.fromkeys(media.refused for media in inbound.media if media.refused):
+        turn.say(sentence)  # even where the bot is silent otherwise
+    if inbound.album:
+        turn.data["album"] = inbound.album
     _remember(conversation, turn)
-    await db.execute(
-        update(Inbox)
-        .where(Inbox.channel == inbound.channel, Inbox.event_id == inbound.event_id)
-        .values(address_id=turn.address_id, result=asdict(turn.result))
-        .execution_options(synchronize_session=False)
-    )
-    return Taken(await _post_replies(turn, inbound, limit), turn.address_id, turn.result)
+    case_id = conversation.case_id or before
+    await _keep(db, inbound, turn.address_id, case_id, now, result=asdict(turn.result))
+    replies = await _post_replies(turn, inbound, limit, case_id)
+    return Taken(replies, turn.address_id, case_id, turn.result)
 
 
 async def fail(db: AsyncSession, inbound: Inbound, apology: str, error: str, now: datetime) -> Taken:
@@ -67,13 +74,58 @@ async def fail(db: AsyncSession, inbound: Inbound, apology: str, error: str, now
     if not await insert_new(db, Inbox, **_inbox_row(inbound, now), error=error):
         return Taken(await replies_to(db, inbound), repeated=True)
     conversation = await people.open_conversation(db, inbound.channel, inbound.sender, now)
+    await _keep(db, inbound, conversation.address_id, conversation.case_id, now)
+    to = outbox.Recipient(inbound.channel, inbound.recipient or inbound.sender, conversation.address_id, DEFAULT_LIMIT)
+    about = outbox.About(conversation.case_id)
+    rows = await outbox.post(db, to, Reply(apology), now, in_reply_to=inbound.event_id, about=about)
+    return Taken(rows, conversation.address_id, conversation.case_id)
+
+
+async def _keep(
+    db: AsyncSession, inbound: Inbound, address_id: int, case_id: int | None, now: datetime, **values: object
+) -> None:
+    """Complete the inbound's row, keep what files came with it, and pass it on to its case."""
     await db.execute(
         update(Inbox)
         .where(Inbox.channel == inbound.channel, Inbox.event_id == inbound.event_id)
-        .values(address_id=conversation.address_id)
+        .values(address_id=address_id, case_id=case_id, **values)
+        .execution_options(synchronize_session=False)
     )
-    to = outbox.Recipient(inbound.channel, inbound.recipient or inbound.sender, conversation.address_id, DEFAULT_LIMIT)
-    return Taken(await outbox.post(db, to, Reply(apology), now, in_reply_to=inbound.event_id), conversation.address_id)
+    attachments = [
+        Attachment(
+            address_id=address_id,
+            channel=inbound.channel,
+            event_id=inbound.event_id,
+            kind=media.kind,
+            name=media.name,
+            file_ref=media.file_ref,
+            sha256=media.sha256,
+            media_type=media.media_type,
+            size=media.size,
+            status="refused" if media.refused else "stored" if media.sha256 else "pending",
+            error=media.refused,
+            available_at=now,
+            at=now,
+        )
+        for media in inbound.media
+    ]
+    if attachments:
+        db.add_all(attachments)
+        await db.flush()
+    if case_id is not None and _is_said(inbound):
+        await case_talk.heard(db, case_id, inbound, [a.id for a in attachments], now)
+
+
+def _is_said(inbound: Inbound) -> bool:
+    """Tell words and files of the person from what a channel reports about the account."""
+    return inbound.kind == "text" or bool(inbound.media or inbound.place)
+
+
+async def _open_case(db: AsyncSession, conversation: Conversation) -> OpenCase | None:
+    if conversation.case_id is None:
+        return None
+    case = await db.get_one(SupportCase, conversation.case_id)  # after the lock: a claim just made is seen
+    return OpenCase(case.id, case.code, case.claimed_by, case.crisis)
 
 
 async def replies_to(db: AsyncSession, inbound: Inbound) -> list[int]:
@@ -86,12 +138,25 @@ async def replies_to(db: AsyncSession, inbound: Inbound) -> list[int]:
     return list(rows)
 
 
+async def last_words(db: AsyncSession, address_id: int, since: datetime) -> list[str]:
+    """Return what somebody last wrote, newest first, to tell what a plea without words is about."""
+    rows = await db.scalars(
+        select(Inbox.text)
+        .where(Inbox.address_id == address_id, Inbox.kind == "text", Inbox.at >= since)
+        .order_by(Inbox.at.desc())
+        .limit(_LAST_WORDS)
+    )
+    return list(rows)
+
+
 def _inbox_row(inbound: Inbound, now: datetime) -> dict[str, object]:
     return {
         "channel": inbound.channel,
         "event_id": inbound.event_id,
         "kind": inbound.kind,
         "text": inbound.text,
+        "message_id": inbound.message_id,
+        "place": None if inbound.place is None else dict(inbound.place),
         "at": now,
     }
 
@@ -107,13 +172,16 @@ def _remember(conversation: Conversation, turn: Turn[Heard]) -> None:
     conversation.menu = [{"label": c.label, "action": c.action} for c in turn.menu]
 
 
-async def _post_replies(turn: Turn[Heard], inbound: Inbound, limit: int) -> list[int]:
+async def _post_replies(turn: Turn[Heard], inbound: Inbound, limit: int, case_id: int | None) -> list[int]:
     to = outbox.Recipient(inbound.channel, inbound.recipient or inbound.sender, turn.address_id, limit)
+    about = outbox.About(case_id)
     pressed = None
     if inbound.pressed is not None:
         pressed = await outbox.find_by_external_id(turn.db, to.channel, to.external_id, inbound.pressed)
     ids: list[int] = []
     for reply in turn.replies:
         edits = pressed if reply.replaces and not ids else None
-        ids += await outbox.post(turn.db, to, reply, turn.now, in_reply_to=inbound.event_id, edits_id=edits)
+        ids += await outbox.post(
+            turn.db, to, reply, turn.now, in_reply_to=inbound.event_id, edits_id=edits, about=about
+        )
     return ids

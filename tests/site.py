@@ -10,6 +10,7 @@ import pytest
 
 from bot.app import App, running
 from bot.settings import Settings
+from core.clock import Clock, utc_now
 from knowledge import vectors
 
 
@@ -21,12 +22,12 @@ class Site(NamedTuple):
 
 
 @asynccontextmanager
-async def open_site(folder: Path, port: int = 0) -> AsyncIterator[Site]:
+async def open_site(folder: Path, port: int = 0, now: Clock = utc_now) -> AsyncIterator[Site]:
     """Run the service, on a free port unless one is named, as on a machine without the optional model."""
     settings = Settings(port=port, data_dir=folder, _env_file=None)  # type: ignore[call-arg]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(vectors, "available", lambda: False)
-        async with running(settings) as (app, listening):
+        async with running(settings, now) as (app, listening):
             yield Site(app, f"http://127.0.0.1:{listening}")
 
 

@@ -1,8 +1,19 @@
 """What the delivery worker needs of a channel, and the ways a delivery can fail."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A stored file that goes with a message."""
+
+    path: Path
+    kind: str
+    name: str
+    media_type: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +25,9 @@ class Message:
     choices: tuple[Mapping[str, Any], ...]
     """{"label", "action", "digit"} each"""
     replaces: str | None = None
+    file: File | None = None
+    payload: Mapping[str, Any] = field(default_factory=dict)
+    """The whole row, for the channel named "staff"."""
 
 
 class Channel(Protocol):
@@ -26,6 +40,17 @@ class Channel(Protocol):
 
         Raises:
             PauseChannelError, UnavailableError, UnreachableError, RejectedError: see each.
+        """
+
+
+class Source(Protocol):
+    """A channel whose files have to be fetched after the message that named them."""
+
+    def fetch(self, file_ref: str) -> AsyncIterator[bytes]:
+        """Give a file's bytes as they come.
+
+        Raises:
+            PauseChannelError, UnavailableError: try again; RejectedError: it cannot be had, being "large" or "lost".
         """
 
 
@@ -43,6 +68,14 @@ class PauseChannelError(DeliveryError):
 
 class UnavailableError(DeliveryError):
     """Network trouble or a fault of the platform: try again later."""
+
+
+class NotYetError(DeliveryError):
+    """What belongs to the message is not there yet: ask again in `seconds`, which is no try."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"not there yet, again in {seconds} s")
+        self.seconds = seconds
 
 
 class UnreachableError(DeliveryError):

@@ -2,9 +2,22 @@
 
 from bot.commands.ask import ask
 from bot.commands.chat import chat
+from bot.commands.create_staff import create_staff
 from bot.commands.doctor import doctor
 from bot.commands.explain import explain
+from bot.commands.import_places import export_places, import_places
 from bot.commands.knowledge import knowledge
 from bot.commands.serve import migrate, serve
 
-__all__ = ["ask", "chat", "doctor", "explain", "knowledge", "migrate", "serve"]
+__all__ = [
+    "ask",
+    "chat",
+    "create_staff",
+    "doctor",
+    "explain",
+    "export_places",
+    "import_places",
+    "knowledge",
+    "migrate",
+    "serve",
+]

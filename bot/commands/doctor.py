@@ -13,6 +13,7 @@ from core.errors import OperatorError
 from knowledge import vectors
 from knowledge.index import SHIPPED, read_content
 from knowledge.problem import BadKnowledge
+from services import audit
 
 Finding = tuple[bool, str]
 
@@ -54,8 +55,15 @@ async def _database(settings: Settings) -> Finding:
         database = await open_database(settings)
     except OperatorError as error:
         return False, str(error)
-    await database.close()
-    return True, f"数据库可用（{'SQLite' if database.embedded else 'PostgreSQL'}）"
+    try:
+        async with database.snapshot() as db:
+            chain = await audit.verify(db)
+    finally:
+        await database.close()
+    kind = "SQLite" if database.embedded else "PostgreSQL"
+    if chain.fault is not None:
+        return False, f"数据库可用（{kind}），但审计记录被动过：{chain.fault}。请保留现场，查明是谁改的"
+    return True, f"数据库可用（{kind}），审计记录 {chain.count} 条，完好，末尾标记 {chain.hash[:16] or '无'}"
 
 
 def _knowledge(settings: Settings) -> list[Finding]:

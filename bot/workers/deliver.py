@@ -1,28 +1,34 @@
 """Send what the outbox holds: claim under a lease, send without a transaction open, settle with the lease's token."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import structlog
 
 from bot.channels.base import (
     Channel,
+    File,
     Message,
+    NotYetError,
     PauseChannelError,
     RejectedError,
     UnavailableError,
     UnreachableError,
 )
 from bot.metrics import Metrics
-from bot.wake import DELIVER, Wake, wait
+from bot.wake import CONSOLE, DELIVER, Wake, wait
 from core.clock import Clock
 from db.engine import Database
+from db.media import Attachment
 from db.turns import Outbox
-from services import outbox, people
+from services import case_marks, media, outbox, people
 
 _POLL_SECONDS = 1.0
 _FIRST_RETRY, _LONGEST_RETRY = 1.0, 300.0
+_UPLOAD = timedelta(seconds=150)
+"""The lease of a message with a file: the channel gives up on an upload before that."""
 _AT_ONCE = 8
 """Sends under way in one process: 30 a second times a round trip of 0.25 s. A crash repeats at most so many messages."""
 
@@ -40,10 +46,11 @@ class Deliverer:
         metrics: Metrics,
         now: Clock,
         lease: timedelta,
+        file_path: Callable[[str], Path],
         at_once: int = _AT_ONCE,
     ) -> None:
         self._database, self._channels, self._wake = database, channels, wake
-        self._metrics, self._now, self._lease = metrics, now, lease
+        self._metrics, self._now, self._lease, self._file_path = metrics, now, lease, file_path
         self._sending = asyncio.Semaphore(at_once)
         self._paused_until: dict[str, datetime] = {}
 
@@ -74,12 +81,19 @@ class Deliverer:
             until = self._paused_until.get(row.channel, self._now())
             await self._postpone(row, until, "not sent in time", counts=False)
             return
+        message = await self._message(row)
+        uploads = message.file is not None or row.payload.get("attachments")
+        if uploads and not await self._prolong(row):
+            self._metrics.deliveries.labels(row.channel, "lease lost").inc()
+            return
         try:
-            external_id = await self._channels[row.channel].send(await self._message(row))
+            external_id = await self._channels[row.channel].send(message)
         except PauseChannelError as error:
             until = self._now() + timedelta(seconds=error.seconds)
             self._paused_until[row.channel] = until
             await self._postpone(row, until, str(error), counts=False)
+        except NotYetError as error:
+            await self._postpone(row, self._now() + timedelta(seconds=error.seconds), str(error), counts=False)
         except UnavailableError as error:
             await self._retry(row, str(error))
         except UnreachableError as error:
@@ -90,17 +104,37 @@ class Deliverer:
             await self._settle(row, external_id)
 
     async def _message(self, row: Outbox) -> Message:
-        replaces = None
+        replaces, file = None, None
         if row.edits_id is not None:
             async with self._database.snapshot() as db:
                 edited = await db.get(Outbox, row.edits_id)
             replaces = edited.external_id if edited else None
-        return Message(row.recipient, row.payload["text"], tuple(row.payload["choices"]), replaces)
+        if row.staff_id is not None:  # only staff send files
+            async with self._database.snapshot() as db:
+                file = (await media.with_messages(db, [row.id])).get(row.id)
+        attached = None if file is None else self._file(file)
+        return Message(row.recipient, row.payload["text"], tuple(row.payload["choices"]), replaces, attached, row.payload)
+
+    def _file(self, stored: Attachment) -> File:
+        assert stored.sha256 is not None
+        assert stored.media_type is not None
+        return File(self._file_path(stored.sha256), stored.kind, stored.name, stored.media_type)
+
+    async def _prolong(self, row: Outbox) -> bool:
+        async with self._database.transaction() as db:
+            return await outbox.prolong(db, row, self._now() + _UPLOAD)
 
     async def _settle(self, row: Outbox, external_id: str | None) -> None:
         async with self._database.transaction() as db:
             ours = await outbox.settle(db, row, external_id)
+            if ours:
+                await case_marks.sent(db, [row], self._now())
         self._metrics.deliveries.labels(row.channel, "sent" if ours else "lease lost").inc()
+        await self._tell_staff(row)
+
+    async def _tell_staff(self, row: Outbox) -> None:
+        if row.case_id is not None:
+            await self._wake.announce([CONSOLE])
 
     async def _postpone(self, row: Outbox, until: datetime, error: str, *, counts: bool) -> None:
         async with self._database.transaction() as db:
@@ -116,8 +150,10 @@ class Deliverer:
 
     async def _bury(self, row: Outbox, error: str, *, unreachable: bool) -> None:
         async with self._database.transaction() as db:
-            await outbox.give_up(db, row, error)
+            if await outbox.give_up(db, row, error):
+                await case_marks.lost(db, row, error, self._now(), unreachable=unreachable)
             if unreachable:
                 await people.set_reachable(db, row.channel, row.recipient, reachable=False)
         self._metrics.deliveries.labels(row.channel, "unreachable" if unreachable else "dead").inc()
         log.warning("message not deliverable", outbox_id=row.id, channel=row.channel, error=error)
+        await self._tell_staff(row)

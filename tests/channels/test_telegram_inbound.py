@@ -11,7 +11,8 @@ from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
 from bot.channels.telegram.feed import build_dispatcher, feed, read_update
-from core.turn import Inbound
+from core.turn import Inbound, Media
+from services.amend import Amendment
 from services.turns import Taken
 from tests.fakes.bot_api import BOT_USER, BotApi, message_update, telegram
 
@@ -61,6 +62,10 @@ class Recorder:
     taken: list[Inbound] = field(default_factory=list)
     called_before: list[list[str]] = field(default_factory=list)
     error: Exception | None = None
+    amended: list[Amendment] = field(default_factory=list)
+
+    async def amend(self, amendment: Amendment) -> None:
+        self.amended.append(amendment)
 
     async def receive(self, inbound: Inbound) -> Taken:
         self.taken.append(inbound)
@@ -93,15 +98,30 @@ class Phone:
 async def phone() -> AsyncIterator[Phone]:
     async with telegram() as (api, bot):
         recorder = Recorder(api)
-        yield Phone(api, bot, recorder, build_dispatcher(recorder.receive))
+        yield Phone(api, bot, recorder, build_dispatcher(recorder.receive, recorder.amend, too_large))
+
+
+def too_large(name: str, size: int | None) -> str | None:
+    return f"{name} 太大" if size and size > 100 else None
 
 
 def inbound(event_id: str, kind: Any, text: str, pressed: str | None = None) -> Inbound:
     return Inbound("telegram", event_id, "7", kind, text, pressed)
 
 
+def sent(event_id: str, kind: Any, text: str, **more: Any) -> Inbound:
+    """Return what a message becomes; the tests' updates and messages have the same numbers."""
+    return Inbound("telegram", event_id, "7", kind, text, message_id=event_id, **more)
+
+
+def media(content: dict[str, Any], event: str) -> tuple[Media, ...]:
+    """Return what a message of one file carries."""
+    carried = event in ("photo", "voice", "video", "document") and "sticker" not in content
+    return (Media(event, "", file_ref="f"),) if carried else ()  # type: ignore[arg-type]  # one of the kinds
+
+
 async def test_words(phone: Phone) -> None:
-    assert await phone.hears(message_update(5, text="优待证怎么办\n<b>")) == inbound("5", "text", "优待证怎么办\n<b>")
+    assert await phone.hears(message_update(5, text="优待证怎么办\n<b>")) == sent("5", "text", "优待证怎么办\n<b>")
     assert phone.api.calls == []
 
 
@@ -119,7 +139,7 @@ async def test_words(phone: Phone) -> None:
     ],
 )
 async def test_commands(phone: Phone, command: str, action: str) -> None:
-    assert await phone.hears(message_update(5, text=command)) == inbound("5", "action", action)
+    assert await phone.hears(message_update(5, text=command)) == sent("5", "action", action)
 
 
 @pytest.mark.parametrize(
@@ -133,24 +153,45 @@ async def test_commands(phone: Phone, command: str, action: str) -> None:
     ],
 )
 async def test_other_commands_are_words(phone: Phone, command: str, words: str) -> None:
-    assert await phone.hears(message_update(5, text=command)) == inbound("5", "text", words)
+    assert await phone.hears(message_update(5, text=command)) == sent("5", "text", words)
 
 
 @pytest.mark.parametrize(("content", "event"), CONTENT)
 async def test_each_kind_of_content(phone: Phone, content: dict[str, Any], event: str) -> None:
-    assert await phone.hears(message_update(6, **content)) == inbound("6", "event", event)
+    place = {"latitude": 30.6, "longitude": 120.5} if "location" in content else None
+    heard = sent("6", "event", event, media=media(content, event), place=place)
+    assert await phone.hears(message_update(6, **content)) == heard
 
 
-@pytest.mark.parametrize("content", [content for content, _ in CONTENT[:8]])
-async def test_words_under_a_picture_matter_most(phone: Phone, content: dict[str, Any]) -> None:
+@pytest.mark.parametrize(("content", "event"), CONTENT[:8])
+async def test_words_under_a_picture_matter_most_and_the_picture_comes_along(
+    phone: Phone, content: dict[str, Any], event: str
+) -> None:
     heard = await phone.hears(message_update(6, caption="这个能报销吗", **content))
-    assert heard == inbound("6", "text", "这个能报销吗")
+    assert heard == sent("6", "text", "这个能报销吗", media=media(content, event))
 
 
-async def test_album_is_one_event_however_many_pictures(phone: Phone) -> None:
+async def test_every_picture_of_an_album_is_kept(phone: Phone) -> None:
     for update_id in (6, 7, 8):
-        await phone.happens(message_update(update_id, media_group_id="900", **CONTENT[0][0]))
-    assert set(phone.recorder.taken) == {inbound("album:900", "event", "photo")}
+        photo = {"photo": [FILE | {"file_id": f"f{update_id}", "width": 1, "height": 1}]}
+        await phone.happens(message_update(update_id, media_group_id="900", **photo))
+    assert [(i.event_id, i.album, i.media[0].file_ref) for i in phone.recorder.taken] == [
+        ("6", "900", "f6"), ("7", "900", "f7"), ("8", "900", "f8"),
+    ]  # fmt: skip
+
+
+async def test_the_largest_size_of_a_photo_is_taken(phone: Phone) -> None:
+    sizes = [FILE | {"file_id": name, "width": w, "height": w, "file_size": w} for name, w in (("s", 9), ("l", 90))]
+    heard = await phone.hears(message_update(6, photo=sizes))
+    assert heard is not None
+    assert [(m.file_ref, m.size) for m in heard.media] == [("l", 90)]
+
+
+async def test_a_file_announced_too_large_is_refused_at_once(phone: Phone) -> None:
+    document = {"document": FILE | {"file_name": "录像.pdf", "file_size": 101}}
+    heard = await phone.hears(message_update(6, **document))
+    assert heard is not None
+    assert [(m.name, m.refused) for m in heard.media] == [("录像.pdf", "录像.pdf 太大")]
 
 
 @pytest.mark.parametrize(
@@ -166,13 +207,20 @@ async def test_bots_are_not_heard(phone: Phone) -> None:
     assert await phone.hears(raw) is None
 
 
-async def test_edited_message_is_only_counted(phone: Phone) -> None:
-    raw = message_update(6, text="改了")
-    with capture_logs() as logs:
-        for _ in range(2):
-            assert await phone.hears({"update_id": 6, "edited_message": raw["message"] | {"edit_date": 2}}) is None
-    assert [entry["edits"] for entry in logs] == [1, 2]
-    assert "改了" not in repr(logs)
+def edited(update_id: int, **content: Any) -> dict[str, Any]:
+    message = message_update(6, **content)["message"] | {"edit_date": 2}
+    return {"update_id": update_id, "edited_message": message}
+
+
+@pytest.mark.parametrize("content", [{"text": "改了"}, {"caption": "改了", **CONTENT[0][0]}])
+async def test_new_words_for_a_message(phone: Phone, content: dict[str, Any]) -> None:
+    assert await phone.hears(edited(9, **content)) is None
+    assert phone.recorder.amended == [Amendment("telegram", "9", "7", "6", "改了")]
+
+
+async def test_a_moving_location_is_no_new_message(phone: Phone) -> None:
+    assert await phone.hears(edited(9, location={"latitude": 30.6, "longitude": 120.5})) is None
+    assert phone.recorder.amended == []
 
 
 def press(update_id: int = 9, data: str | None = "faq:youdaizheng", **changes: Any) -> dict[str, Any]:

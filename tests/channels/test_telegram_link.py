@@ -13,6 +13,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from bot.channels.base import Message
 from bot.channels.telegram import TelegramLink
 from bot.channels.telegram.webhook import SECRET_HEADER
+from bot.files import Files
 from bot.nursery import Nursery
 from bot.settings import Settings
 from core.errors import OperatorError
@@ -21,6 +22,7 @@ from db.engine import Database
 from db.leases import Lease
 from services.turns import Taken
 from tests.fakes.bot_api import TOKEN, BotApi, message_update, telegram
+from tests.fakes.doors import unedited
 
 URL = "https://example.gov.cn/telegram/webhook"
 
@@ -49,7 +51,8 @@ async def nobody(_inbound: Inbound) -> Taken:
 
 
 def link(database: Database, receive: Any = nobody, **values: Any) -> TelegramLink:
-    return TelegramLink(settings(**values), receive, database, lambda: datetime.now(UTC), "here")
+    files = Files(Path(database.engine.url.database or "").parent / "files", 20)
+    return TelegramLink(settings(**values), receive, unedited, files, database, lambda: datetime.now(UTC), "here")
 
 
 async def test_polling_both_ways(api: BotApi, database: Database) -> None:

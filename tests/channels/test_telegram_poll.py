@@ -19,6 +19,7 @@ from db.engine import Database
 from db.leases import Lease
 from services.turns import Taken
 from tests.fakes.bot_api import BotApi, message_update, telegram
+from tests.fakes.doors import never_too_large, unedited
 
 DOWN = OperationalError("BEGIN IMMEDIATE", {}, Exception("disk I/O error"))
 
@@ -67,7 +68,12 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
     async with telegram() as (api, bot):
         world = World(api, database)
         world.poller = Poller(
-            bot, build_dispatcher(world.receive), database, lambda: world.now, "here", sleep=world.sleep
+            bot,
+            build_dispatcher(world.receive, unedited, never_too_large),
+            database,
+            lambda: world.now,
+            "here",
+            sleep=world.sleep,
         )
         yield world
     await database.close()
@@ -199,7 +205,7 @@ async def test_dropped_connection_is_waited_out(world: World) -> None:
 async def test_only_the_holder_of_the_lease_polls(world: World) -> None:
     other = Poller(
         world.poller._bot,
-        build_dispatcher(world.receive),
+        build_dispatcher(world.receive, unedited, never_too_large),
         world.database,
         lambda: world.now,
         "there",
@@ -221,7 +227,7 @@ async def test_what_comes_after_the_lease_is_lost_is_left_to_its_holder(world: W
     world.now += LEASE_LIFE
     other = Poller(
         world.poller._bot,
-        build_dispatcher(world.receive),
+        build_dispatcher(world.receive, unedited, never_too_large),
         world.database,
         lambda: world.now,
         "there",

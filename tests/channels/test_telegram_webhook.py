@@ -21,6 +21,7 @@ from core.errors import OperatorError
 from core.turn import Inbound
 from services.turns import Taken
 from tests.fakes.bot_api import message_update, telegram
+from tests.fakes.doors import never_too_large, unedited
 
 SECRET = "s3cret_-"
 
@@ -59,14 +60,17 @@ async def service() -> AsyncIterator[Service]:
     async with telegram() as (_, bot):
         app = web.Application(client_max_size=64 * 1024**2)
         service = Service(TestClient(TestServer(app)))
-        app.router.add_post("/telegram/webhook", webhook_handler(build_dispatcher(service.receive), bot, SECRET))
+        app.router.add_post(
+            "/telegram/webhook",
+            webhook_handler(build_dispatcher(service.receive, unedited, never_too_large), bot, SECRET),
+        )
         async with service.client:
             yield service
 
 
 async def test_update_is_taken(service: Service) -> None:
     assert await service.post(message_update(8, text="在吗")) == 200
-    assert service.taken == [Inbound("telegram", "8", "7", "text", "在吗")]
+    assert service.taken == [Inbound("telegram", "8", "7", "text", "在吗", message_id="8")]
 
 
 async def test_redelivery_has_the_same_event_id(service: Service) -> None:

@@ -11,7 +11,7 @@ Spawn = Callable[..., BaseProcess]
 
 _PATIENCE = 60
 _PROCESSES = multiprocessing.get_context("forkserver")
-_PROCESSES.set_forkserver_preload(["tests.crash.driver"])
+_PROCESSES.set_forkserver_preload(["tests.crash.driver", "tests.crash.case_driver"])
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import random
 import signal
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -100,7 +101,7 @@ def deliver(url: str, path: str, generation: int, seed: int, at_once: int, progr
     """Deliver until nothing is due."""
     database = Database(url)
     channel = FileChannel(path, progress, seed)
-    deliverer = Deliverer(database, {"telegram": channel}, Wake(), Metrics(), _later(generation), LEASE, at_once)
+    deliverer = Deliverer(database, {"telegram": channel}, Wake(), Metrics(), _later(generation), LEASE, Path, at_once)
 
     async def work() -> None:
         while await deliverer.deliver_once():
@@ -143,5 +144,5 @@ def deliver_one(url: str, path: str, generation: int, step: int, progress: Any) 
     database = Database(url)
     die_at(database, step)
     channel = FileChannel(path, progress, step)
-    deliverer = Deliverer(database, {"telegram": channel}, Wake(), Metrics(), _later(generation), LEASE)
+    deliverer = Deliverer(database, {"telegram": channel}, Wake(), Metrics(), _later(generation), LEASE, Path)
     asyncio.run(_each(database, deliverer.deliver_once))  # type: ignore[arg-type]

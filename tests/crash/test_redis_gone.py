@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -57,7 +58,7 @@ async def _two_processes(database: Database, server: RedisServer) -> AsyncIterat
     taking, delivering, channel, nursery = RedisWake(server.url), RedisWake(server.url), QueueChannel(), Nursery()
     library: Any = SimpleNamespace(snapshot=SimpleNamespace(nothing_said=lambda: Heard(None)))  # type: ignore[arg-type]
     intake = Intake(database, library, _echo, taking, Metrics(), utc_now, {})
-    deliverer = Deliverer(database, {"telegram": channel}, delivering, Metrics(), utc_now, LEASE)
+    deliverer = Deliverer(database, {"telegram": channel}, delivering, Metrics(), utc_now, LEASE, Path)
     nursery.start("redis", delivering.relay)
     nursery.start("deliver", deliverer.run)
     try:

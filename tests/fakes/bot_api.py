@@ -14,18 +14,13 @@ from aiogram import Bot
 from aiohttp import web
 
 from bot.channels.telegram.client import build_bot
+from tests.fakes.groups import Groups
+from tests.fakes.refused import Refused
 
 TOKEN = "42:TEST"
 BOT_USER = {"id": 42, "is_bot": True, "first_name": "驿站", "username": "yizhan_bot"}
+_MENTION = re.compile(r'<a href="tg://user\?id=\d+">([^<]*)</a>')
 _RAW_MARKUP = re.compile(r"[<>]|&(?!(?:amp|lt|gt|quot);)")
-
-
-class Refused(Exception):
-    """An answer that is not ok."""
-
-    def __init__(self, status: int, description: str, retry_after: int | None = None) -> None:
-        super().__init__(description)
-        self.status, self.description, self.retry_after = status, description, retry_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +32,7 @@ class Call:
 
 
 @dataclass
-class BotApi:
+class BotApi(Groups):
     """What Telegram knows: the updates nobody confirmed yet, the messages sent, the webhook; and every call made."""
 
     url: str = ""
@@ -45,6 +40,8 @@ class BotApi:
     updates: list[dict[str, Any]] = field(default_factory=list)
     messages: dict[tuple[str, int], dict[str, Any]] = field(default_factory=dict)
     webhook: str = ""
+    files: dict[str, bytes] = field(default_factory=dict)
+    """What people sent, by file id."""
     _faults: dict[str, deque[Refused | str | None]] = field(default_factory=lambda: defaultdict(deque))
     _changed: asyncio.Condition = field(default_factory=asyncio.Condition)
     _stopping: bool = False
@@ -87,7 +84,7 @@ class BotApi:
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Answer one call."""
         method = request.match_info["method"]
-        params = {name: _decode(str(value)) for name, value in (await request.post()).items()}
+        params = _read_form(await request.post())
         async with self._changed:
             self.calls.append(Call(method, params))
             self._changed.notify_all()
@@ -103,13 +100,56 @@ class BotApi:
                 if isinstance(fault, str):
                     return web.Response(text=fault)
                 raise fault
+            self.check_place(method, params)
             result = await getattr(self, f"_{method}")(params)
+            self.note_place(method, params, result)
         except Refused as refused:
             answer: dict[str, Any] = {"ok": False, "error_code": refused.status, "description": refused.description}
-            if refused.retry_after is not None:
-                answer["parameters"] = {"retry_after": refused.retry_after}
+            if refused.parameters:
+                answer["parameters"] = refused.parameters
             return web.json_response(answer, status=refused.status)
         return web.json_response({"ok": True, "result": result})
+
+    async def give_file(self, request: web.Request) -> web.Response:
+        """Answer one download."""
+        file_id = request.match_info["file_id"]
+        self.calls.append(Call("file", {"file_id": file_id}))
+        if self._faults["file"]:
+            fault = self._faults["file"].popleft()
+            return web.Response(status=fault.status if isinstance(fault, Refused) else 500)
+        return web.Response(body=self.files[file_id])
+
+    async def _getFile(self, params: dict[str, Any]) -> Any:  # noqa: N802
+        file_id = str(params["file_id"])
+        if file_id not in self.files:
+            raise Refused(400, "Bad Request: wrong file_id or the file is temporarily unavailable")
+        size = len(self.files[file_id])
+        if size > 20 * 1024 * 1024:  # core.telegram.org/bots/api#getfile
+            raise Refused(400, "Bad Request: file is too big")
+        return {"file_id": file_id, "file_unique_id": file_id, "file_size": size, "file_path": f"things/{file_id}"}
+
+    async def _send_file(self, params: dict[str, Any], kind: str) -> Any:
+        if len(params.get("caption", "")) > 1024:  # core.telegram.org/bots/api#sendphoto
+            raise Refused(400, "Bad Request: message caption is too long")
+        number = len(self.messages) + 1
+        shown = {"text": params.get("caption", ""), "keyboard": [], "kind": kind, "file": params[kind]}
+        self.messages[str(params["chat_id"]), number] = shown
+        return _message(params["chat_id"], number, shown)
+
+    async def _sendPhoto(self, params: dict[str, Any]) -> Any:  # noqa: N802
+        return await self._send_file(params, "photo")
+
+    async def _sendVoice(self, params: dict[str, Any]) -> Any:  # noqa: N802
+        return await self._send_file(params, "voice")
+
+    async def _sendVideo(self, params: dict[str, Any]) -> Any:  # noqa: N802
+        return await self._send_file(params, "video")
+
+    async def _sendDocument(self, params: dict[str, Any]) -> Any:  # noqa: N802
+        return await self._send_file(params, "document")
+
+    async def _sendAudio(self, params: dict[str, Any]) -> Any:  # noqa: N802
+        return await self._send_file(params, "audio")
 
     async def _getMe(self, _params: dict[str, Any]) -> Any:  # noqa: N802 - Telegram's names
         return BOT_USER
@@ -159,6 +199,21 @@ class BotApi:
         return True
 
 
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """A file as it was uploaded."""
+
+    name: str
+    content: bytes
+
+
+def _read_form(form: Any) -> dict[str, Any]:
+    """Read the fields; one that says attach:// becomes the file that came under that name."""
+    files = {name: Uploaded(v.filename, v.file.read()) for name, v in form.items() if isinstance(v, web.FileField)}
+    fields = {name: value for name, value in form.items() if name not in files}
+    return {name: files.get(value.removeprefix("attach://")) or _decode(value) for name, value in fields.items()}
+
+
 def _decode(value: str) -> Any:
     """Telegram takes numbers, booleans and objects as JSON in a form field; text stays text."""
     if value[:1] in "[{" or value in ("true", "false") or re.fullmatch(r"-?\d+", value):
@@ -169,6 +224,7 @@ def _decode(value: str) -> Any:
 def _shown(params: dict[str, Any]) -> dict[str, Any]:
     text = str(params["text"])
     if params.get("parse_mode") == "HTML":
+        text = _MENTION.sub(r"\1", text)
         if _RAW_MARKUP.search(text):
             raise Refused(400, "Bad Request: can't parse entities: unsupported start tag")
         text = html.unescape(text)
@@ -191,8 +247,9 @@ def _message(chat_id: Any, number: int, shown: dict[str, Any]) -> dict[str, Any]
 async def telegram() -> AsyncIterator[tuple[BotApi, Bot]]:
     """Run the server, with a real client of it."""
     api = BotApi()
-    app = web.Application()
+    app = web.Application(client_max_size=64 * 1024 * 1024)
     app.router.add_post("/bot{token}/{method}", api.handle)
+    app.router.add_get("/file/bot{token}/things/{file_id}", api.give_file)
     runner = web.AppRunner(app, shutdown_timeout=1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from alembic import command
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import IntegrityError
 
 from db.base import Base
 from db.engine import Database
@@ -88,3 +89,30 @@ async def test_two_at_once_do_not_quarrel(empty_url: str, empty: Database) -> No
     await asyncio.gather(migrate(empty), migrate(other))
     await other.close()
     assert await revision(empty) == head()
+
+
+async def test_an_older_database_keeps_its_rows_and_checks(empty: Database) -> None:
+    async with empty.engine.execution_options(yizhan_write=True).begin() as connection:
+        await connection.run_sync(lambda c: command.upgrade(config(c), "0001"))
+        for statement in (
+            (
+                "INSERT INTO address (id, channel, external_id, reachable, created_at)"
+                " VALUES (1, 'web', 'v', true, '2026-11-21 00:00:00')"
+            ),
+            "INSERT INTO conversation (address_id, data, menu) VALUES (1, '{}', '[]')",
+            (
+                "INSERT INTO inbox (channel, event_id, address_id, kind, text, at)"
+                " VALUES ('web', 'e', 1, 'text', '优待证', '2026-11-21 00:00:00')"
+            ),
+            (
+                "INSERT INTO outbox (channel, recipient, address_id, lane, payload, at, status, available_at, attempts)"
+                " VALUES ('web', 'v', 1, 0, '{}', '2026-11-21 00:00:00', 'sent', '2026-11-21 00:00:00', 1)"
+            ),
+        ):
+            await connection.execute(text(statement))
+    await migrate(empty)
+    async with empty.engine.connect() as connection:
+        assert (await connection.execute(text("SELECT text FROM inbox"))).scalar_one() == "优待证"
+    with pytest.raises(IntegrityError, match="ck_outbox_status"):
+        async with empty.engine.execution_options(yizhan_write=True).begin() as connection:
+            await connection.execute(text("UPDATE outbox SET status = 'lost'"))

@@ -4,11 +4,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
 
-from bot.channels.web.visitor import read_key
+from bot.keys import read_key
 
 
 def test_it_stays(tmp_path: Path) -> None:
-    assert read_key(tmp_path) == read_key(tmp_path)
+    assert read_key(tmp_path, "cookie.key") == read_key(tmp_path, "cookie.key")
     assert (tmp_path / "cookie.key").stat().st_mode & 0o777 == 0o600
 
 
@@ -17,7 +17,7 @@ def test_those_that_start_together_read_one_whole_key(tmp_path: Path) -> None:
 
     def read(folder: Path) -> bytes:
         together.wait()
-        return read_key(folder)
+        return read_key(folder, "cookie.key")
 
     with ThreadPoolExecutor(8) as pool:
         for number in range(20):

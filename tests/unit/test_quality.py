@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.danger import judge
 from knowledge import vectors
 from knowledge.evaluate import evaluate, figures, read_questions
 from knowledge.index import Snapshot, read_content
@@ -14,6 +15,16 @@ DATA = Path(__file__).parents[2] / "benchmarks" / "data"
 AT_LEAST = {"answered right": 0.78, "right or among picks": 0.95, "crisis recognised": 1.0, "journeys recognised": 0.7}
 AT_MOST = {"answered wrong": 0.05, "out of scope answered": 0.02, "crisis false alarms": 0.01}
 LEXICAL_AT_LEAST = {"answered right": 0.75, "right or among picks": 0.92, "crisis recognised": 1.0}
+
+DANGER_HEARD, FALSE_ALARMS = 0.96, 0.06
+
+
+def test_danger_in_sentences_the_detector_was_not_made_from(snapshot: Snapshot) -> None:
+    judged = judge(DATA / "danger-heldout.tsv", snapshot)
+    heard = [one.heard is not None for one in judged if one.kind != "calm"]
+    false = [one.heard is not None for one in judged if one.kind == "calm"]
+    assert sum(heard) >= DANGER_HEARD * len(heard), "danger missed"
+    assert sum(false) <= FALSE_ALARMS * len(false), "calm words taken for danger"
 
 
 def test_practice_questions_without_the_model(snapshot: Snapshot) -> None:

@@ -1,7 +1,7 @@
 """Hand an update to the handlers and tell whether it was dealt with, for both ways of fetching them."""
 
 import structlog
-from aiogram import Bot, Dispatcher
+from aiogram import Bot, Dispatcher, Router
 from aiogram.types import Update
 from aiogram.types.update import UpdateTypeLookupError
 from pydantic import ValidationError
@@ -9,7 +9,8 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from bot.channels.telegram.group import group_router
-from bot.channels.telegram.inbound import Receive
+from bot.channels.telegram.inbound import Amend, Receive
+from bot.channels.telegram.media import TooLarge
 from bot.channels.telegram.private import private_router
 
 ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
@@ -20,10 +21,15 @@ _DATABASE_DOWN = (OperationalError, InterfaceError, PoolTimeoutError, OSError)
 log = structlog.get_logger()
 
 
-def build_dispatcher(receive: Receive) -> Dispatcher:
+def build_dispatcher(
+    receive: Receive, amend: Amend, too_large: TooLarge, staff: Router | None = None
+) -> Dispatcher:  # fmt: skip
     """Build the routing of updates; conversation state is in the database, so aiogram's own is off."""
     dispatcher = Dispatcher(disable_fsm=True)
-    dispatcher.include_routers(private_router(receive), group_router(receive))
+    dispatcher.include_router(private_router(receive, amend, too_large))
+    if staff is not None:
+        dispatcher.include_router(staff)
+    dispatcher.include_router(group_router(receive))
     return dispatcher
 
 

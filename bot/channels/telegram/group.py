@@ -19,7 +19,7 @@ def group_router(receive: Receive) -> Router:
 
     @router.message(_is_group)
     async def on_message(message: Message, event_update: Update, bot: Bot) -> None:
-        if message.chat.id not in declined and await _is_addressed(message, bot):
+        if message.chat.id not in declined and await is_addressed(message, bot):
             await receive(from_group(message, event_update.update_id))
             declined.add(message.chat.id)
 
@@ -30,7 +30,8 @@ def group_router(receive: Receive) -> Router:
     return router
 
 
-async def _is_addressed(message: Message, bot: Bot) -> bool:
+async def is_addressed(message: Message, bot: Bot) -> bool:
+    """Tell whether a message of a group speaks to us: by reply, by our name, or by a command with our name."""
     if message.from_user and message.from_user.is_bot:
         return False
     replied = message.reply_to_message

@@ -2,17 +2,22 @@
 
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from aiogram.enums import ChatMemberStatus, ContentType
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message
 
+from bot.channels.telegram.media import TooLarge, media_of
 from core.turn import Inbound, Kind
+from services.amend import Amendment
 from services.turns import Taken
 
 CHANNEL = "telegram"
 
 Receive = Callable[[Inbound], Awaitable[Taken]]
 """Takes an inbound; on return its effects are committed."""
+Amend = Callable[[Amendment], Awaitable[None]]
+"""Takes new words for an old message in the same way."""
 
 _ACTIONS = {
     "start": "start",
@@ -57,21 +62,38 @@ _EVENTS = {
 _GONE = (ChatMemberStatus.KICKED, ChatMemberStatus.LEFT)
 
 
-def from_message(message: Message, update_id: int) -> Inbound | None:
+def from_message(message: Message, update_id: int, too_large: TooLarge) -> Inbound | None:
     """Read a message of a private chat; None when it wants no answer."""
     if message.from_user and message.from_user.is_bot:
         return None
     if message.text:
         kind, text = _read_words(message.text)
-        return _inbound(update_id, message.chat.id, kind, text)
-    if message.caption:  # the words under a picture matter more than the picture
-        return _inbound(update_id, message.chat.id, "text", message.caption)
-    event = _EVENTS.get(ContentType(message.content_type))
-    if event is None:
+    elif message.caption:  # the words under a picture matter more than the picture
+        kind, text = "text", message.caption
+    elif event := _EVENTS.get(ContentType(message.content_type)):
+        kind, text = "event", event
+    else:
         return None
-    # An album comes as up to ten messages; one event id makes them one turn with one answer.
-    event_id = f"album:{message.media_group_id}" if message.media_group_id else update_id
-    return _inbound(event_id, message.chat.id, "event", event)
+    return replace(
+        _inbound(update_id, message.chat.id, kind, text),
+        message_id=str(message.message_id),
+        media=media_of(message, too_large),
+        album=message.media_group_id,
+        place=_place(message),
+    )
+
+
+def _place(message: Message) -> dict[str, float] | None:
+    location = message.location
+    return {"latitude": location.latitude, "longitude": location.longitude} if location else None
+
+
+def from_edit(message: Message, update_id: int) -> Amendment | None:
+    """Read new words for a message; None when the edit left none, as of a location that moves."""
+    text = message.text or message.caption
+    if not text or (message.from_user and message.from_user.is_bot):
+        return None
+    return Amendment(CHANNEL, str(update_id), str(message.chat.id), str(message.message_id), text)
 
 
 def from_callback(callback: CallbackQuery, update_id: int) -> Inbound | None:

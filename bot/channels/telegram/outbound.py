@@ -1,12 +1,14 @@
 """Put an outbox message on somebody's Telegram screen: a new message, or in place of the one whose button was pressed."""
 
 import html
+from collections.abc import AsyncIterator
 
 from aiogram import Bot
 from aiogram.exceptions import AiogramError, ClientDecodeError, TelegramBadRequest
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.channels.base import Message, RejectedError
+from bot.channels.telegram import media, upload
 from bot.channels.telegram.failure import as_delivery_error, says
 from bot.channels.telegram.inbound import CHANNEL
 from bot.channels.telegram.pace import Pace
@@ -41,11 +43,21 @@ class TelegramChannel:
         keyboard = _keyboard(message)
         await self._pace.wait(message.recipient)
         try:
+            if message.file is not None:
+                return await upload.send(self._bot, message, message.file, keyboard)
             if message.replaces is not None and await self._edit(message, message.replaces, keyboard):
                 return None
             return await self._send(message, keyboard)
         except (AiogramError, OSError) as error:  # OSError includes TimeoutError
             raise as_delivery_error(error, self._bot) from error
+
+    def fetch(self, file_ref: str) -> AsyncIterator[bytes]:
+        """Give a file's bytes as they come.
+
+        Raises:
+            PauseChannelError, UnavailableError, RejectedError: see `Source`.
+        """
+        return media.download(self._bot, file_ref)
 
     async def _edit(self, message: Message, replaces: str, keyboard: InlineKeyboardMarkup | None) -> bool:
         """Edit the pressed message; False when it cannot be, so that a new one must be sent."""

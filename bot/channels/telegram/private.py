@@ -7,7 +7,8 @@ from aiogram.exceptions import AiogramError
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, Update
 
 from bot.channels.telegram.failure import explain
-from bot.channels.telegram.inbound import Receive, from_callback, from_membership, from_message
+from bot.channels.telegram.inbound import Amend, Receive, from_callback, from_edit, from_membership, from_message
+from bot.channels.telegram.media import TooLarge
 
 _ANSWER_SECONDS = 5
 
@@ -23,21 +24,19 @@ async def _is_private_callback(callback: CallbackQuery) -> bool:
     return callback.message is None or callback.message.chat.type == ChatType.PRIVATE
 
 
-def private_router(receive: Receive) -> Router:
-    """Route what a person does in a private chat to `receive`."""
+def private_router(receive: Receive, amend: Amend, too_large: TooLarge) -> Router:
+    """Route what a person does in a private chat to `receive`, and what they write anew to `amend`."""
     router = Router(name="private")
-    edits = 0
 
     @router.message(_is_private)
     async def on_message(message: Message, event_update: Update) -> None:
-        if inbound := from_message(message, event_update.update_id):
+        if inbound := from_message(message, event_update.update_id, too_large):
             await receive(inbound)
 
     @router.edited_message(_is_private)
-    async def on_edit(_message: Message) -> None:
-        nonlocal edits
-        edits += 1
-        log.info("edited message ignored", channel="telegram", edits=edits)
+    async def on_edit(message: Message, event_update: Update) -> None:
+        if amendment := from_edit(message, event_update.update_id):
+            await amend(amendment)
 
     @router.callback_query(_is_private_callback)
     async def on_press(callback: CallbackQuery, event_update: Update, bot: Bot) -> None:

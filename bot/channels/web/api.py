@@ -3,19 +3,23 @@
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from aiohttp import web
 
 from bot.channels.web import page, transcript
-from bot.channels.web.stream import Streams, as_event
+from bot.channels.web.files import BadUploadError, give, read_upload, shown
+from bot.channels.web.stream import Streams, as_events
 from bot.channels.web.visitor import introduce, visitor_of
+from bot.files import Files
 from bot.intake import DATABASE_DOWN, Intake
+from bot.wake import CONSOLE, DELIVER, Wake
 from core.turn import Inbound
 from db.engine import Database
 from handlers import texts
 from handlers.start import MAIN_MENU
-from services import outbox, people
+from services import case_marks, media, outbox, people
 
 _UUID = re.compile(r"[0-9a-fA-F-]{8,64}")
 _LONGEST_TEXT = 20_000
@@ -28,14 +32,19 @@ _LARGEST_ID = 2**63 - 1
 NO_COOKIE = "请先打开首页再发消息。如果一直这样，请允许浏览器保存 Cookie。"
 BAD_POST = "这条消息没有发对，请刷新页面再试一次。"
 TOO_LONG = "这条消息太长了，请分成几条发。"
+NO_FILE = "没有找到这个文件。"
 SERVICE_DOWN = "服务暂时忙不过来，您的话还没有发出去，请过一会儿再发。"
 
 
 class Chat:
     """The routes of the web chat."""
 
-    def __init__(self, database: Database, intake: Intake, streams: Streams, key: bytes, *, secure: bool) -> None:
+    def __init__(
+        self, database: Database, intake: Intake, streams: Streams, files: Files, wake: Wake, key: bytes,
+        *, secure: bool,
+    ) -> None:  # fmt: skip
         self._database, self._intake, self._streams = database, intake, streams
+        self._files, self._wake = files, wake
         self._key, self._secure = key, secure
 
     def routes(self) -> list[web.RouteDef | web.StaticDef]:
@@ -46,6 +55,8 @@ class Chat:
             web.get("/chat/stream", self.stream),
             web.get("/chat/messages", self.waiting),
             web.post("/chat/messages", self.send),
+            web.post("/chat/files", self.upload),
+            web.get("/chat/files/{id}", self.file),
             web.post("/chat/ack", self.acknowledge),
             web.static("/static", page.STATIC),
         ]
@@ -70,11 +81,46 @@ class Chat:
         if len(said) > _LONGEST_TEXT:
             raise refuse(web.HTTPRequestEntityTooLarge, TOO_LONG)
         inbound = Inbound("web", f"{visitor}:{event_id}", visitor, "text" if action is None else "action", said)
+        return web.json_response({"replies": await self._take(inbound)}, status=202)
+
+    async def upload(self, request: web.Request) -> web.Response:
+        """Take a file, stored before it is spoken of; the same id may be sent again until it is confirmed."""
+        visitor = self._visitor(request)
         try:
-            taken = await self._intake.receive(inbound)
+            upload = await read_upload(request, self._files)
+        except BadUploadError as error:
+            raise refuse(web.HTTPBadRequest, BAD_POST) from error
+        except OSError as error:  # the disk is full
+            raise refuse(web.HTTPServiceUnavailable, SERVICE_DOWN) from error
+        if not _UUID.fullmatch(upload.event_id) or len(upload.text) > _LONGEST_TEXT:
+            raise refuse(web.HTTPBadRequest, BAD_POST)
+        event_id = f"{visitor}:{upload.event_id}"
+        inbound = Inbound("web", event_id, visitor, "event", upload.media.kind, media=(upload.media,))
+        if upload.text.strip():
+            inbound = replace(inbound, kind="text", text=upload.text)
+        replies = await self._take(inbound)
+        address_id = await self._address(visitor)
+        async with self._database.snapshot() as db:
+            kept = (await media.with_events(db, address_id, [event_id]))[event_id]
+        return web.json_response({"replies": replies, "file": shown(kept)}, status=202)
+
+    async def file(self, request: web.Request) -> web.StreamResponse:
+        """Give a file of this conversation, of either side."""
+        number = request.match_info["id"]
+        address_id = await self._address(self._visitor(request))
+        found = None
+        if number.isascii() and number.isdecimal() and int(number) <= _LARGEST_ID:
+            async with self._database.snapshot() as db:
+                found = await media.of_address(db, address_id, int(number))
+        if found is None:
+            raise refuse(web.HTTPNotFound, NO_FILE)
+        return give(found, self._files)
+
+    async def _take(self, inbound: Inbound) -> list[int]:
+        try:
+            return (await self._intake.receive(inbound)).replies
         except DATABASE_DOWN as error:
             raise refuse(web.HTTPServiceUnavailable, SERVICE_DOWN) from error
-        return web.json_response({"replies": taken.replies}, status=202)
 
     async def stream(self, request: web.Request) -> web.StreamResponse:
         """Send replies as they are written."""
@@ -85,13 +131,14 @@ class Chat:
         """Give the replies not yet acknowledged, for browsers behind proxies that break streams."""
         address_id = await self._address(self._visitor(request))
         async with self._database.snapshot() as db:
-            rows = await outbox.unsettled(db, address_id, None)
-        return web.json_response({"messages": [as_event(row) for row in rows]})
+            messages = await as_events(db, await outbox.unsettled(db, address_id, None))
+        return web.json_response({"messages": messages})
 
     async def acknowledge(self, request: web.Request) -> web.Response:
-        """Settle what the browser has shown."""
+        """Settle what the browser has, and note what was on a screen that somebody could see."""
         visitor = self._visitor(request)
-        ids = (await _body(request)).get("ids")
+        body = await _body(request)
+        ids, now = body.get("ids"), self._intake.now()
         if (
             not isinstance(ids, list)
             or len(ids) > _MOST_ACKNOWLEDGED
@@ -100,7 +147,10 @@ class Chat:
             raise refuse(web.HTTPBadRequest, BAD_POST)
         address_id = await self._address(visitor)
         async with self._database.transaction() as db:
-            await outbox.acknowledge(db, address_id, ids)
+            rows = await outbox.acknowledge(db, address_id, ids, now if body.get("read") is True else None)
+            await case_marks.sent(db, rows, now)
+        if any(row.case_id is not None for row in rows):
+            await self._wake.announce([CONSOLE, DELIVER])
         return web.Response(status=204)
 
     async def history(self, request: web.Request) -> web.Response:
@@ -109,7 +159,8 @@ class Chat:
         async with self._database.snapshot() as db:
             messages = await transcript.read(db, address_id, self._intake.snapshot.entries)
         greeting = outbox.payload(texts.WELCOME, MAIN_MENU)
-        return web.json_response({"messages": messages, "greeting": greeting})
+        found = {"messages": messages, "greeting": greeting, "largest_file": self._files.largest}
+        return web.json_response(found)
 
     def _visitor(self, request: web.Request) -> str:
         visitor = visitor_of(request, self._key)

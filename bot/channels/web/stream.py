@@ -1,24 +1,37 @@
 """Server-sent events: what is not yet acknowledged at once, then each reply as it is written."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from aiohttp import web
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.channels.web.files import shown
 from bot.metrics import Metrics
 from bot.wake import Wake, stream, wait
 from db.engine import Database
+from db.media import Attachment
 from db.turns import Outbox
-from services import outbox
+from services import media, outbox
 
 _POLL_SECONDS, _BEAT_EVERY = 5.0, 3
 """Seconds between looks without a wake-up, and after how many quiet looks a comment is sent."""
 
 
-def as_event(row: Outbox) -> dict[str, Any]:
-    """Return a reply as browsers get it."""
+async def as_events(db: AsyncSession, rows: Sequence[Outbox]) -> list[dict[str, Any]]:
+    """Return replies as browsers get them."""
+    files = await media.with_messages(db, [row.id for row in rows if row.staff_id is not None])
+    return [_as_event(row, files.get(row.id)) for row in rows]
+
+
+def _as_event(row: Outbox, file: Attachment | None) -> dict[str, Any]:
     event = {"id": row.id, "text": row.payload["text"], "choices": row.payload["choices"], "at": row.at.isoformat()}
-    return event | ({"replaces": row.edits_id} if row.edits_id else {})
+    if row.edits_id:
+        event["replaces"] = row.edits_id
+    if file is not None:
+        event["file"] = shown(file)
+    return event
 
 
 class Streams:
@@ -56,11 +69,12 @@ class Streams:
         while not self._closing:
             async with self._database.snapshot() as db:
                 rows = [row for row in await outbox.unsettled(db, address_id, last) if row.id not in sent]
-            for row in rows:
-                data = json.dumps(as_event(row), ensure_ascii=False)
-                await response.write(f"event: message\nid: {row.id}\ndata: {data}\n\n".encode())
-                sent.add(row.id)
-            quiet = 0 if rows else quiet + 1
+                events = await as_events(db, rows)
+            for said in events:
+                data = json.dumps(said, ensure_ascii=False)
+                await response.write(f"event: message\nid: {said['id']}\ndata: {data}\n\n".encode())
+                sent.add(said["id"])
+            quiet = 0 if events else quiet + 1
             if quiet >= _BEAT_EVERY:
                 await response.write(b": beat\n\n")
                 quiet = 0

@@ -66,7 +66,7 @@ def upgrade() -> None:
     op.create_table('staff_group',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('chat_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('forum', sa.Boolean(), nullable=False),
+    sa.Column('configured', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_staff_group'))
     )
     op.create_table('township',
@@ -95,7 +95,9 @@ def upgrade() -> None:
     op.create_table('person',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('name', sa.String(), nullable=True),
+    sa.Column('name_key', sa.String(), nullable=True),
     sa.Column('phone', sa.String(), nullable=True),
+    sa.Column('phone_key', sa.String(), nullable=True),
     sa.Column('region', sa.String(), nullable=True),
     sa.Column('categories', sa.JSON(), nullable=False),
     sa.Column('station_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
@@ -103,6 +105,10 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['station_id'], ['station.id'], name=op.f('fk_person_station_id_station')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_person'))
     )
+    with op.batch_alter_table('person', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_person_name_key'), ['name_key'], unique=False)
+        batch_op.create_index(batch_op.f('ix_person_phone_key'), ['phone_key'], unique=False)
+
     op.create_table('village',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('township_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -172,7 +178,6 @@ def upgrade() -> None:
     op.create_table('staff_session',
     sa.Column('token_hash', sa.String(), nullable=False),
     sa.Column('staff_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('csrf_token', sa.String(), nullable=False),
     sa.Column('created_at', UtcDateTime(timezone=True), nullable=False),
     sa.Column('seen_at', UtcDateTime(timezone=True), nullable=False),
     sa.Column('origin', sa.String(), nullable=True),
@@ -258,6 +263,14 @@ def upgrade() -> None:
     with op.batch_alter_table('case_note', schema=None) as batch_op:
         batch_op.create_index('ix_case_note_case_id_id', ['case_id', 'id'], unique=False)
 
+    op.create_table('case_seen',
+    sa.Column('case_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('staff_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('at', UtcDateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['support_case.id'], name=op.f('fk_case_seen_case_id_support_case')),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_case_seen_staff_id_staff')),
+    sa.PrimaryKeyConstraint('case_id', 'staff_id', name=op.f('pk_case_seen'))
+    )
     op.create_table('case_topic',
     sa.Column('case_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('chat_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -282,7 +295,8 @@ def upgrade() -> None:
     sa.CheckConstraint("status IN ('review', 'done', 'dropped')", name=op.f('ck_faq_draft_status')),
     sa.ForeignKeyConstraint(['case_id'], ['support_case.id'], name=op.f('fk_faq_draft_case_id_support_case')),
     sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_faq_draft_staff_id_staff')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_faq_draft'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_faq_draft')),
+    sa.UniqueConstraint('case_id', name=op.f('uq_faq_draft_case_id'))
     )
     op.create_table('petition',
     sa.Column('case_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -376,6 +390,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_case_topic_thread')
 
     op.drop_table('case_topic')
+    op.drop_table('case_seen')
     with op.batch_alter_table('case_note', schema=None) as batch_op:
         batch_op.drop_index('ix_case_note_case_id_id')
 
@@ -404,6 +419,10 @@ def downgrade() -> None:
     op.drop_table('staff')
     op.drop_table('grid')
     op.drop_table('village')
+    with op.batch_alter_table('person', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_person_phone_key'))
+        batch_op.drop_index(batch_op.f('ix_person_name_key'))
+
     op.drop_table('person')
     with op.batch_alter_table('station', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_station_parent_id'))

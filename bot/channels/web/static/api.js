@@ -30,6 +30,6 @@ export function send(item) {
   return call("/chat/messages", item.action ? { id: item.id, action: item.action } : { id: item.id, text: item.text });
 }
 
-export const ack = (ids) => call("/chat/ack", { ids });
+export const ack = (ids, read) => call("/chat/ack", { ids, read });
 export const history = () => call("/chat/history");
 export const messages = async () => (await call("/chat/messages")).messages;

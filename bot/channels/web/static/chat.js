@@ -1,7 +1,9 @@
 // The page put together: what is typed or pressed goes out, what comes in is shown.
 
 import * as api from "./api.js";
+import { setUpAttach } from "./attach.js";
 import { setUpComposer } from "./composer.js";
+import { makeSender, tooLarge } from "./files.js";
 import { makeQueue, pending } from "./queue.js";
 import { makeReceipts } from "./receipts.js";
 import { follow } from "./scroll.js";
@@ -9,6 +11,7 @@ import { setUpSizes } from "./size.js";
 import { listen } from "./stream.js";
 import { ignoreDoublePresses } from "./taps.js";
 import { makeView } from "./view.js";
+import { setUpVoice } from "./voice.js";
 
 const DOWN_AFTER = 1200;
 const REPLY_WITHIN = 6000;
@@ -20,6 +23,7 @@ const seen = new Set();
 const receipt = makeReceipts();
 let stream = null;
 let recalled = false;
+let largestFile = Infinity;
 let downTimer = 0;
 
 setUpSizes(part("sizes"));
@@ -33,6 +37,21 @@ const queue = makeQueue((item, state, detail) => {
   if (state === "failed" && stream) stream.restart(); // a dead network does not always break an open stream
   if (state === "refused" && !item.action) composer.giveBack(item.text);
 });
+
+const sender = makeSender((item, state, detail) => {
+  view.mark(item.id, state, detail);
+  if (state !== "sent") return;
+  view.attach(item.id, detail.file);
+  setTimeout(() => expect(detail.replies), REPLY_WITHIN);
+});
+
+function sendFile(blob, name, kind) {
+  const item = sender.make(blob, name, kind);
+  view.show({ from: "me", id: item.id, file: item.file, at: item.at });
+  scroll.toEnd();
+  if (blob.size > largestFile) view.mark(item.id, "refused", tooLarge(largestFile));
+  else sender.add(item);
+}
 
 function say(text, action) {
   showMine(queue.add(text, action));
@@ -48,6 +67,7 @@ function showMine(item) {
 function resend(id) {
   view.mark(id, "sending");
   queue.hurry();
+  sender.hurry();
 }
 
 function expect(ids) {
@@ -63,8 +83,9 @@ function heard(message) {
 
 /** Fetch what was said before and put in, in its place, what is missing here. */
 async function recall() {
-  const { greeting, messages } = await api.history();
+  const { greeting, messages, largest_file: largest } = await api.history();
   let after = null;
+  largestFile = largest;
   if (!recalled) log.setAttribute("aria-live", "off"); // old words are not read out
   if (greeting) after = view.show({ id: "greeting", text: greeting.text, choices: greeting.choices }, after).node;
   for (const message of messages) {
@@ -75,6 +96,7 @@ async function recall() {
       view.mark(message.id, "sent");
     } else {
       seen.add(message.id);
+      if (message.unread) receipt(message.id);
       if (isNew && recalled) scroll.arrived(node);
     }
   }
@@ -91,6 +113,7 @@ function up() {
   if (!part("down").textContent) return;
   part("down").textContent = "";
   queue.hurry();
+  sender.hurry();
   recall().catch(() => {}); // the stream brings what is new; this only fills gaps
 }
 
@@ -113,7 +136,12 @@ async function begin() {
 
 part("quick").addEventListener("click", (press) => {
   const button = press.target.closest("button");
-  if (button) say(button.dataset.label, button.dataset.action);
+  if (button && button.dataset.action) say(button.dataset.label, button.dataset.action);
 });
-window.addEventListener("online", () => queue.hurry());
+window.addEventListener("online", () => {
+  queue.hurry();
+  sender.hurry();
+});
+setUpAttach(part("attach"), part("files"), part("words"), sendFile);
+setUpVoice(part("speak"), part("unspeak"), (text) => { part("down").textContent = text; }, sendFile);
 begin();

@@ -8,7 +8,7 @@ const FIRST_WAIT = 2000;
 const LONGEST_WAIT = 60000;
 const KEY = "out.";
 
-function uuid() {
+export function uuid() {
   const bytes = window.crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = (bytes[6] & 0x0f) | 0x40;
   bytes[8] = (bytes[8] & 0x3f) | 0x80;

@@ -1,5 +1,6 @@
 // The conversation on the page: one article for each message, never two for the same id.
 
+import { fileNode } from "./shown.js";
 import { speakButton } from "./speech.js";
 import { clock, element, write } from "./text.js";
 
@@ -39,6 +40,7 @@ export function makeView(log, { chosen, resend }) {
     node.tabIndex = -1;
     words.append(element("span", "unseen", "驿站说"));
     write(words, message.text);
+    if (message.file) words.append(fileNode(message.file));
     const options = choices.map((choice) => `${choice.digit || ""} ${choice.label}`);
     const below = element("div", "below");
     const speak = speakButton([message.text].concat(options).join("\n"));
@@ -59,7 +61,9 @@ export function makeView(log, { chosen, resend }) {
   function mine(message) {
     const node = element("article", "me");
     const words = element("div", "words");
-    words.append(element("span", "unseen", "您说"), element("p", "", message.text));
+    words.append(element("span", "unseen", "您说"));
+    if (message.text) words.append(element("p", "", message.text));
+    if (message.file) words.append(fileNode(message.file));
     const below = element("div", "below");
     const state = element("span", "state");
     state.tabIndex = -1;
@@ -102,10 +106,18 @@ export function makeView(log, { chosen, resend }) {
     return { node, isNew: true };
   }
 
-  /** Write under one of my messages how far it got: "sending", "sent", "failed" or "refused" (and why). */
-  function mark(id, state, why) {
+  /** Show a file of mine as the server has it. */
+  function attach(id, file) {
+    const node = nodes.get(id);
+    const old = node && node.querySelector(".file");
+    if (old) old.replaceWith(fileNode(file));
+  }
+
+  /** Write under one of my messages how far it got: "sending" (per cent), "sent", "failed" or "refused" (and why). */
+  function mark(id, state, detail) {
     const node = nodes.get(id);
     const spot = node && node.querySelector(".state");
+    if (spot && state === "sending" && detail) spot.textContent = `${SENDING}${detail}%`;
     if (!spot || spot.dataset.state === state) return;
     const focused = spot.contains(document.activeElement);
     spot.dataset.state = state;
@@ -116,11 +128,11 @@ export function makeView(log, { chosen, resend }) {
       button.addEventListener("click", () => resend(id));
       spot.append(button);
     } else {
-      const said = { sending: SENDING, sent: SENT, refused: why }[state];
+      const said = { sending: SENDING, sent: SENT, refused: detail }[state];
       spot.append(state === "refused" ? element("span", "", said) : said);
     }
     if (focused) (spot.querySelector("button") || spot).focus();
   }
 
-  return { show, mark };
+  return { show, mark, attach };
 }

@@ -1,0 +1,105 @@
+"""Put the console together, as an application of its own that bot.app mounts under /console."""
+
+from datetime import datetime
+from pathlib import Path
+
+import aiohttp_jinja2
+import jinja2
+from aiohttp import web
+from markupsafe import Markup
+
+from bot.console import (
+    account,
+    audit,
+    calendar,
+    canned,
+    case,
+    case_acts,
+    case_files,
+    door,
+    drafts,
+    events,
+    failures,
+    headers,
+    invite,
+    people,
+    person,
+    person_acts,
+    place_import,
+    places,
+    queue,
+    second_factor,
+    sign_in,
+    staff,
+    staff_acts,
+    statistics,
+)
+from bot.console.context import CONSOLE, DOORS, Console
+from bot.console.form import CSRF_FIELD
+from core.clock import CHINA
+
+_HERE = Path(__file__).parent
+PAGES = (
+    queue,
+    case,
+    case_acts,
+    case_files,
+    events,
+    sign_in,
+    invite,
+    account,
+    second_factor,
+    people,
+    person,
+    person_acts,
+    drafts,
+    canned,
+    statistics,
+    calendar,
+    places,
+    place_import,
+    staff,
+    staff_acts,
+    audit,
+)
+
+
+def make_console(console: Console) -> web.Application:
+    """Return the application with every page."""
+    app = web.Application(middlewares=[headers.protect, failures.explain, door.enter])
+    app[CONSOLE] = console
+    app[DOORS] = {}
+    for module in PAGES:
+        for method, path, handler, access in module.routes.table:
+            app[DOORS][handler] = access
+            app.router.add_route(method, path, handler)
+    app.router.add_static("/static", _HERE / "static")
+    templates = aiohttp_jinja2.setup(
+        app,
+        loader=jinja2.FileSystemLoader(_HERE / "templates"),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        filters={"when": when, "day": day},
+    )
+    templates.globals["csrf_field"] = csrf_field
+    return app
+
+
+@jinja2.pass_context
+def csrf_field(context: jinja2.runtime.Context) -> Markup:
+    """Return the hidden field that every form that posts begins with."""
+    return Markup('<input type="hidden" name="{}" value="{}">').format(CSRF_FIELD, context["csrf"])
+
+
+def when(moment: datetime | None) -> str:
+    """Return a moment as staff read it, in China's time."""
+    if moment is None:
+        return ""
+    local = moment.astimezone(CHINA)
+    return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
+
+
+def day(moment: datetime | None) -> str:
+    """Return the day of a moment in China."""
+    return "" if moment is None else when(moment).partition(" ")[0]

@@ -1,0 +1,63 @@
+"""While staff have a case the bot is silent: what the person writes goes to them; 结束 gives the bot its voice back."""
+
+from core.menu import bare
+from core.router import Router
+from handlers import rating, texts
+from handlers.handoff import says_progress, tell_closed_hours
+from handlers.turn import Turn
+from knowledge.heard import Heard
+from services import cases
+
+owned: Router[Heard] = Router()
+"""Asked before anything but danger."""
+waiting: Router[Heard] = Router()
+"""Asked where the bot, still answering, has no sure answer."""
+
+_END = {"结束", "结束服务", "结束对话", "退出", "不问了", "没事了"}
+_OTHER = {"人工", "转人工", "找人", "找人工", "返回", "首页", "菜单", "主菜单"}
+_STILL_CHOSEN = ("progress", "rate", "withdraw")
+
+
+def _is_owned(turn: Turn) -> bool:
+    return turn.case is not None and turn.case.owner is not None
+
+
+@owned.text(lambda turn: _is_owned(turn) and bare(turn.inbound.text) in _END)
+async def end(turn: Turn) -> None:
+    """Close at the person's wish, and ask how it was; a danger is closed by staff only."""
+    assert turn.case is not None
+    turn.result.journey, turn.result.outcome = "handoff", "answer"
+    if turn.case.crisis:
+        turn.say(texts.NOT_WITHDRAWN)
+        return
+    case = await cases.close(turn.db, turn.case.id, "resolved", turn.now)
+    turn.say(texts.ENDED.format(code=case.code))
+    turn.say(texts.ASK_RATING, *rating.choices(case))
+
+
+@owned.text(lambda turn: _is_owned(turn) and not says_progress(turn))
+async def pass_on(turn: Turn) -> None:
+    """Keep silent: the turn itself puts the words into the case."""
+    assert turn.case is not None
+    turn.result.journey, turn.result.outcome = "handoff", "answer"
+    if bare(turn.inbound.text) in _OTHER:
+        turn.say(texts.WITH_STAFF)
+    else:
+        await tell_closed_hours(turn)
+
+
+async def _chosen(turn: Turn) -> None:
+    turn.result.journey, turn.result.outcome = "handoff", "answer"
+    turn.say(texts.WITH_STAFF)
+
+
+owned.action(when=lambda turn: _is_owned(turn) and turn.inbound.text.partition(":")[0] not in _STILL_CHOSEN)(_chosen)
+
+
+@waiting.text(lambda turn: turn.case is not None and turn.heard.outcome != "answer")
+async def noted(turn: Turn) -> None:
+    """Say that the words went into the case, instead of guessing at them."""
+    assert turn.case is not None
+    turn.result.journey, turn.result.outcome = "handoff", "answer"
+    turn.say(texts.NOTED.format(code=turn.case.code))
+    await tell_closed_hours(turn)

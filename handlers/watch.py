@@ -1,0 +1,46 @@
+"""What happens to cases by the clock alone: calls to staff, late answers, and talks that fell asleep."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.cases import SupportCase
+from handlers import texts
+from handlers.casework import Casework
+from services import case_alerts, cases
+from services.calendar import read_calendar
+
+_AT_ONCE = 20
+"""Cases closed in one transaction: each locks its conversation."""
+
+
+async def call_staff(db: AsyncSession, now: datetime, repeat: timedelta) -> list[int]:
+    """Call staff to dangers and late answers; return the cases."""
+    dangers = await case_alerts.call_to_dangers(db, now, repeat)
+    late = await case_alerts.escalate(db, await read_calendar(db), now)
+    return [called.case_id for called in (*dangers, *late)]
+
+
+async def close_idle(db: AsyncSession, casework: Casework, now: datetime, limit: timedelta) -> list[int]:
+    """Give back to the bot the talks in which staff had the last word long ago; return their addresses."""
+    idle = await db.scalars(
+        select(SupportCase.id)
+        .where(
+            SupportCase.status == "claimed",
+            SupportCase.waiting_since.is_(None),
+            SupportCase.last_at <= now - limit,
+            SupportCase.kind.not_in(("crisis", "petition")),
+        )
+        .order_by(SupportCase.last_at)
+        .limit(_AT_ONCE)
+    )
+    told = []
+    for case_id in idle.all():
+        case, _ = await cases.lock(db, case_id)
+        if case.status != "claimed" or case.waiting_since is not None or case.last_at > now - limit:
+            continue
+        await cases.close(db, case_id, "idle", now)
+        await casework.say_goodbye(db, case, texts.CASE_IDLE, now)
+        told.append(case.address_id)
+    return told
