@@ -30,12 +30,12 @@ Work = Callable[[Inbound, Heard], Awaitable[object]]
 async def measure(board: Board, folder: Path, heard: Sequence[Heard], *, quick: bool) -> None:
     """Measure both databases."""
     await _measure(board, "sqlite", f"sqlite+aiosqlite:///{folder / 'turns.sqlite3'}", heard, quick=quick)
-    async with _postgres(folder) as url:
+    async with postgres(folder) as url:
         await _measure(board, "postgresql", url, heard, quick=quick)
 
 
 @asynccontextmanager
-async def _postgres(folder: Path) -> AsyncIterator[str]:
+async def postgres(folder: Path) -> AsyncIterator[str]:
     """Run a server for the time of the benchmark."""
     server = await asyncio.to_thread(get_server, folder / "postgres", cleanup_mode="delete")
     try:

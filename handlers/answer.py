@@ -1,6 +1,8 @@
 """How an entry looks on the screen: the answer, what to bring, where, how long, what to mind, and the source."""
 
 import re
+from collections.abc import Sequence
+from typing import Any
 
 from core.reply import Choice
 from handlers import texts
@@ -16,6 +18,17 @@ _DOCUMENT = re.compile(r"(?:法|条例|办法|规定|规则|细则|通知|意见
 def question_choice(entry: Entry) -> Choice:
     """Return the choice that asks an entry's question."""
     return Choice(entry.question, f"faq:{entry.slug}")
+
+
+def offered(turn: Turn, near: Sequence[Entry]) -> list[dict[str, Any]]:
+    """Return how near misses are recorded for staff; score is the share of the best candidate's score, 0 to 1."""
+    scores = {hit.key: max(hit.score, 0.0) for hit in turn.heard.hits}
+    best = max(scores.values(), default=0.0) or 1.0
+    found = [(e, scores.get(f"faq:{e.slug}")) for e in near]
+    return [
+        {"entry": e.slug, "facts": list(e.facts), "score": None if score is None else round(score / best, 2)}
+        for e, score in found
+    ]
 
 
 def render(turn: Turn, answer: Answer) -> str:

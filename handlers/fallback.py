@@ -3,7 +3,7 @@
 from core.router import Router
 from core.text import has_words
 from handlers import texts
-from handlers.answer import question_choice
+from handlers.answer import offered, question_choice
 from handlers.anytime import stale
 from handlers.start import MAIN_MENU
 from handlers.turn import CLARIFYING, Turn, clarify, fill
@@ -18,7 +18,7 @@ async def not_yet(turn: Turn) -> None:
     """Recognise a journey that does not exist yet, and say how to get it done all the same."""
     heard = turn.heard
     turn.result.journey, turn.result.outcome, turn.result.score = heard.journey, "refuse", heard.score
-    turn.result.near = [{"entry": e.slug, "facts": list(e.facts)} for e in heard.near]
+    turn.result.near = offered(turn, heard.near)
     choices = [question_choice(e) for e in heard.near]
     text = fill(turn, texts.NOT_YET[heard.journey]) + (texts.NOT_YET_NEAR if choices else "")
     turn.say(text, *choices, texts.PERSON_CHOICE, texts.BACK_CHOICE)

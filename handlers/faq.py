@@ -3,7 +3,7 @@
 from core.reply import Choice
 from core.router import Router
 from handlers import texts
-from handlers.answer import question_choice, render, sources
+from handlers.answer import offered, question_choice, render, sources
 from handlers.turn import Turn, clarify, fill, visit
 from knowledge.entry import Entry
 from knowledge.heard import Answer, Heard
@@ -17,7 +17,7 @@ _BESIDE = 4
 def _note(turn: Turn, answers: tuple[Answer, ...], near: tuple[Entry, ...]) -> None:
     result = turn.result
     result.journey, result.score = "faq", turn.heard.score
-    result.near = [{"entry": e.slug, "facts": list(e.facts)} for e in near]
+    result.near = offered(turn, near)
     if answers:
         result.outcome, result.entry = "answer", answers[0].entry.slug
         result.facts = list(dict.fromkeys(f for a in answers for f in a.entry.facts))

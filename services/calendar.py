@@ -40,6 +40,7 @@ class WorkingCalendar:
         """Take what staff decided; a week without any hours is the shipped one, for a bureau must open some time."""
         self._overrides = dict(overrides)
         self._week = {weekday: periods for weekday, periods in week.items() if periods} or DEFAULT_WEEK
+        self._known: dict[date, list[tuple[datetime, datetime]]] = {}
 
     def day(self, day: date) -> Day:
         """Tell of a day: what staff decided, else what was decreed, else the weekday, which is a guess.
@@ -69,10 +70,13 @@ class WorkingCalendar:
         return next(self._week[weekday] for weekday in (day.weekday(), *range(7)) if weekday in self._week)
 
     def _moments(self, day: date) -> list[tuple[datetime, datetime]]:
-        return [
-            (datetime.combine(day, opens, CHINA), datetime.combine(day, closes, CHINA))
-            for opens, closes in self.periods(day)
-        ]
+        """Return the same as moments; kept, for a report asks for the same days thousands of times."""
+        if day not in self._known:
+            self._known[day] = [
+                (datetime.combine(day, opens, CHINA), datetime.combine(day, closes, CHINA))
+                for opens, closes in self.periods(day)
+            ]
+        return self._known[day]
 
     def is_open(self, moment: datetime) -> bool:
         """Tell whether the bureau is open; at the minute of closing it is not."""

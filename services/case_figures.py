@@ -121,14 +121,11 @@ def report(material: Material, now: datetime) -> Report:
 
 def count(label: str, cases: Iterable[Seen], period: Period) -> Figures:
     """Count the cases of one row in one period."""
-    cases = list(cases)
-    opened = [case for case in cases if period.holds(case.opened_at)]
-    closed = [case for case in cases if period.holds(case.closed_at)]
-    left = [
-        case
-        for case in cases
-        if case.opened_at < period.ends and (case.closed_at is None or case.closed_at >= period.ends)
-    ]
+    starts, ends = period.starts, period.ends
+    begun = [case for case in cases if case.opened_at < ends]
+    opened = [case for case in begun if case.opened_at >= starts]
+    left = [case for case in begun if case.closed_at is None or case.closed_at >= ends]
+    closed = [case for case in begun if case.closed_at is not None and starts <= case.closed_at < ends]
     resolved = [case for case in closed if case.outcome == "resolved"]
     marks = [case.rating for case in closed if case.rating is not None]
     waits = [case.waited for case in opened if case.waited is not None]

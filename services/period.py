@@ -27,10 +27,6 @@ class Period:
         """Return the moment after it."""
         return datetime.combine(self.last + _ONE_DAY, time(), CHINA)
 
-    def holds(self, moment: datetime | None) -> bool:
-        """Tell whether a moment is in it."""
-        return moment is not None and self.starts <= moment < self.ends
-
     def months(self) -> list["Period"]:
         """Return it cut at the months."""
         found, first = [], self.first

@@ -113,7 +113,9 @@ class Deliverer:
             async with self._database.snapshot() as db:
                 file = (await media.with_messages(db, [row.id])).get(row.id)
         attached = None if file is None else self._file(file)
-        return Message(row.recipient, row.payload["text"], tuple(row.payload["choices"]), replaces, attached, row.payload)
+        return Message(
+            row.recipient, row.payload["text"], tuple(row.payload["choices"]), replaces, attached, row.payload
+        )
 
     def _file(self, stored: Attachment) -> File:
         assert stored.sha256 is not None

@@ -84,6 +84,10 @@ class Line:
             pass
 
 
+async def _at_once(_seconds: float) -> None:
+    """Wait for nothing."""
+
+
 @asynccontextmanager
 async def open_line(database: Database, clock: SettableClock, folder: Path) -> AsyncIterator[Line]:
     """Set everything up, with a staff group on record."""
@@ -93,7 +97,7 @@ async def open_line(database: Database, clock: SettableClock, folder: Path) -> A
     async with database.transaction() as db:
         db.add(StaffGroup(id=1, chat_id=-100, configured=-100))
     async with telegram() as (api, bot):
-        channel = TelegramChannel(bot, Pace(1000))
+        channel = TelegramChannel(bot, Pace(1000, sleep=_at_once))
         lease = timedelta(seconds=30)
         deliverer = Deliverer(database, {"telegram": channel}, wake, Metrics(), clock, lease, files.path)
         fetcher = Fetcher(database, {"telegram": channel}, files, wake, clock)

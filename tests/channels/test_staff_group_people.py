@@ -105,7 +105,7 @@ async def test_every_update_twice_changes_nothing(office: Office) -> None:
     assert sorted(text for text in shown[2:]) == sorted(
         [
             f"{code} 这张求助单正由小李办理，您的内容没有发出。",
-            f"{code} 这张求助单已经办结了。要接着办，请先点“重新打开”。",
+            f"{code} 这张求助单已经办结了。要接着办，请先重新打开。",
             "您不在工作人员名单里，这里的话不会转给任何人。",
         ]
     )

@@ -55,8 +55,7 @@ class Office:
         self.notes: dict[str, tuple[str, int, int]] = {}
         self.tokens: dict[str, int] = {}
         self.refused: set[str] = set()
-        self.kills = 0
-        self._alone = True
+        self.kills, self._alone = 0, True
 
     async def open(self, *, group: bool) -> None:
         """Hire staff, with a group of theirs or without."""
@@ -128,8 +127,7 @@ class Office:
             return
         said, (channel, name) = mine[which % len(mine)], PEOPLE[person]
         event, text = str(next(self._numbers)), f"改一下{self._token(person)}"
-        assert said.message_id is not None
-        amendment = Amendment(channel, event, name, said.message_id, text)
+        amendment = Amendment(channel, event, name, f"m{said.event_id}", text)
         self.edits.setdefault(said.event_id, []).append(amendment)
         for _ in range(2):
             await self._stubborn(lambda: self.intake.amend(amendment))

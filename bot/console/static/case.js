@@ -5,7 +5,16 @@ const note = document.getElementById("note-text");
 const timeline = document.getElementById("timeline");
 let leaving = false;
 
-timeline.scrollTop = timeline.scrollHeight;
+// The last words are what matters; a picture that loads late must not push them out of sight.
+let atEnd = true;
+const toEnd = () => {
+  if (atEnd) timeline.scrollTop = timeline.scrollHeight;
+};
+timeline.addEventListener("scroll", () => {
+  atEnd = timeline.scrollHeight - timeline.scrollTop - timeline.clientHeight < 80;
+});
+timeline.addEventListener("load", toEnd, true);
+toEnd();
 
 words.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing) {
