@@ -7,13 +7,13 @@ COPY constraints.txt pyproject.toml README.md ./
 # The packages it stands on change seldom: a layer of their own, made before the sources are there.
 RUN pip install --quiet --constraint constraints.txt pip setuptools \
  && pip wheel --quiet --constraint constraints.txt --no-build-isolation --wheel-dir /wheels \
-        ".[telegram,postgres,redis,xlsx]" \
+        ".[telegram,postgres,redis]" \
  && rm /wheels/yizhan-*.whl
 COPY . .
 RUN pip wheel --quiet --no-deps --no-build-isolation --wheel-dir /wheels . \
  && python -m venv --without-pip /venv \
  && pip --python /venv/bin/python install --quiet --no-index --find-links /wheels \
-        "yizhan[telegram,postgres,redis,xlsx]"
+        "yizhan[telegram,postgres,redis]"
 
 FROM python:3.11-slim
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin yizhan \

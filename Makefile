@@ -4,8 +4,8 @@ VENV := .venv
 PIP := $(VENV)/bin/python -m pip --disable-pip-version-check
 STAMP := $(VENV)/.installed-run
 TEST_STAMP := $(VENV)/.installed-test
-RUN_EXTRAS := telegram,xlsx
-TEST_EXTRAS := telegram,xlsx,postgres,redis,test,lint
+RUN_EXTRAS := telegram
+TEST_EXTRAS := telegram,postgres,redis,test,lint
 
 .PHONY: run test lint
 

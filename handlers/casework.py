@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.errors import Refusal
 from core.reply import Reply
 from db.cases import SupportCase
 from db.people import Address, Conversation
@@ -16,6 +17,8 @@ from services import case_talk, cases
 from services.calendar import read_calendar
 from services.case_talk import StaffMessage, StoredFile
 from services.turns import DEFAULT_LIMIT
+
+NO_DANGER = "这不是危机求助，请用“办结”。"
 
 
 class Casework:
@@ -68,6 +71,9 @@ class Casework:
         Raises:
             Refusal: closed, another's, or the colleague has left.
         """
+        before = await db.get(SupportCase, case_id)
+        if before is not None and before.status == "open" and to_staff is None and before.station_id == to_station:
+            return before  # a second click, or where it lies already
         case = await cases.transfer(db, case_id, staff, now, self._claim_life, to_staff=to_staff, to_station=to_station)
         told = Reply(texts.CASE_TRANSFERRED.format(code=case.code))
         await case_talk.tell(db, case, told, await self._limit(db, case), now)
@@ -88,7 +94,14 @@ class Casework:
         return case
 
     async def false_alarm(self, db: AsyncSession, case_id: int, staff: Staff, now: datetime) -> SupportCase:
-        """Close a danger that was none, without a word to the person, who may never have known; it is counted."""
+        """Close a danger that was none, without a word to the person, who may never have known; it is counted.
+
+        Raises:
+            Refusal: it is no case of danger.
+        """
+        case = await db.get(SupportCase, case_id)
+        if case is not None and not case.crisis:
+            raise Refusal(NO_DANGER)
         return await cases.close(db, case_id, "false_alarm", now, staff_id=staff.id)
 
     async def reopen(self, db: AsyncSession, case_id: int, staff: Staff, now: datetime) -> SupportCase:

@@ -25,4 +25,9 @@ async def help_now(turn: Turn) -> None:
         turn.say(texts.CRISIS_AGAIN[kind])
         return
     phone = fill(turn, texts.CRISIS_PHONE) + "\n" + texts.CRISIS_TOLD.format(code=case.code)
-    turn.say(fill(turn, texts.CRISIS[kind], crisis_phone=phone), texts.PROGRESS_CHOICE, texts.START_CHOICE)
+    turn.say(
+        fill(turn, texts.CRISIS[kind], crisis_phone=phone),
+        texts.PROGRESS_CHOICE,
+        texts.START_CHOICE,
+        texts.PERSON_CHOICE,
+    )

@@ -27,6 +27,7 @@ async def end(turn: Turn) -> None:
     """Close at the person's wish, and ask how it was; a danger is closed by staff only."""
     assert turn.case is not None
     turn.result.journey, turn.result.outcome = "handoff", "answer"
+    turn.finish()
     if turn.case.crisis:
         turn.say(texts.NOT_WITHDRAWN)
         return

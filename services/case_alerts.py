@@ -13,7 +13,7 @@ from db.places import Station
 from db.staff import Staff
 from services import cases, outbox, staff_group
 from services.calendar import WorkingCalendar
-from services.outbox import Recipient
+from services.outbox import About, Recipient
 
 LADDER = (("owner", 0), ("lead", 60), ("bureau", 240))
 """Who hears of a late answer, and how many working minutes after it was due."""
@@ -116,4 +116,4 @@ async def _notify(
     for staff in people:
         if staff.telegram_id is not None:
             to = Recipient("telegram", str(staff.telegram_id), None, _LIMIT)
-            await outbox.post(db, to, Reply(text), now, dedupe_key=f"{key}:{staff.id}")
+            await outbox.post(db, to, Reply(text), now, about=About(key=f"{key}:{staff.id}"))

@@ -21,7 +21,7 @@ from services.scope import visible_cases
 _ABOUT_THE_ACCOUNT = ("blocked", "unblocked", "group", "edit")
 """Events that a channel reports; whatever else came was said by the person."""
 IS_SAID = or_(Inbox.kind != "event", Inbox.text.not_in(_ABOUT_THE_ACCOUNT))
-SHOWN = 200
+SHOWN = 60
 """Messages of each side that a page shows at first."""
 _BEFORE = 20
 """Turns before the handoff that are shown with it."""

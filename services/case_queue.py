@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args
 
 from sqlalchemy import ColumnElement, ScalarSelect, and_, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import aliased
 
 from core.clock import CHINA
 from db.cases import CaseSeen, Petition, SupportCase
@@ -30,6 +30,8 @@ MOST_COUNTED = 999
 NO_STATION = 0
 """Stands in a filter for the cases that no station has."""
 _CODE = re.compile(r"[A-Z][A-Z0-9]{3}")
+_heard, _said = aliased(Inbox), aliased(Outbox)
+_LAST = (_heard.at, _heard.kind, _heard.text, _said.at, _said.staff_id, _said.payload)
 _OPEN = SupportCase.status.in_(("open", "claimed"))
 
 
@@ -105,19 +107,17 @@ async def read_page(db: AsyncSession, staff: Staff, asked: Asked, now: datetime)
         .subquery()
     )
     found = await db.execute(
-        select(
-            SupportCase, Station.name, Staff.name, Address.channel, Petition, CaseSeen.at,
-            _heard_last(Inbox.at), _heard_last(Inbox.kind), _heard_last(Inbox.text),
-            _said_last(Outbox.at), _said_last(Outbox.staff_id), _said_last(Outbox.payload),
-        )
+        select(SupportCase, Station.name, Staff.name, Address.channel, Petition, CaseSeen.at, *_LAST)
         .join(here, here.c.id == SupportCase.id)
         .join(Address, Address.id == SupportCase.address_id)
         .outerjoin(Station, Station.id == SupportCase.station_id)
         .outerjoin(Staff, Staff.id == SupportCase.claimed_by)
         .outerjoin(Petition, Petition.case_id == SupportCase.id)
         .outerjoin(CaseSeen, and_(CaseSeen.case_id == SupportCase.id, CaseSeen.staff_id == staff.id))
+        .outerjoin(_heard, and_(_heard.channel == Address.channel, _heard.event_id == _heard_last()))
+        .outerjoin(_said, _said.id == _said_last())
         .order_by(*order)
-    )  # fmt: skip
+    )
     rows = [_row(*columns, now=now) for columns in found]
     return rows[:PAGE], len(rows) > PAGE
 
@@ -137,14 +137,14 @@ def _row(
     return Row(case, station, holder, channel, words, unread, [clock for clock in clocks if clock.state != "ok"])
 
 
-def _heard_last(column: InstrumentedAttribute[Any]) -> ScalarSelect[Any]:
-    mine = select(column).where(Inbox.case_id == SupportCase.id, IS_SAID).order_by(Inbox.at.desc())
+def _heard_last() -> ScalarSelect[str]:
+    mine = select(Inbox.event_id).where(Inbox.case_id == SupportCase.id, IS_SAID).order_by(Inbox.at.desc())
     return mine.limit(1).correlate(SupportCase).scalar_subquery()
 
 
-def _said_last(column: InstrumentedAttribute[Any]) -> ScalarSelect[Any]:
+def _said_last() -> ScalarSelect[int]:
     """Look at what staff said only: what the service answers by itself would hide the person's words."""
-    mine = select(column).where(Outbox.case_id == SupportCase.id, Outbox.staff_id.is_not(None))
+    mine = select(Outbox.id).where(Outbox.case_id == SupportCase.id, Outbox.staff_id.is_not(None))
     return mine.order_by(Outbox.id.desc()).limit(1).correlate(SupportCase).scalar_subquery()
 
 

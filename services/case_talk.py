@@ -1,7 +1,7 @@
 """What is said in a case: the person's words come in, staff's answers go out, notes stay inside."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -112,11 +112,11 @@ async def _post(
     rows: list[int] = []
     if message.text.strip():
         reply = Reply(f"【{message.label}】\n{message.text.strip()}")
-        rows += await outbox.post(db, to, reply, now, about=about, dedupe_key=message.key)
+        rows += await outbox.post(db, to, reply, now, about=replace(about, key=message.key))
     for file in message.files:
         caption = Reply(f"【{message.label}】\n{message.file_texts[file.kind]}")
         key = message.key if not rows else None
-        rows += await outbox.post(db, to, caption, now, about=about, dedupe_key=key)
+        rows += await outbox.post(db, to, caption, now, about=replace(about, key=key))
         db.add(_attachment(case, to, file, rows[-1], now))
         await db.flush()
     return rows
@@ -138,7 +138,7 @@ async def tell(
     if key is not None and await db.scalar(select(Outbox.id).where(Outbox.dedupe_key == key)) is not None:
         return []
     to = await recipient_of(db, case, limit)
-    return await outbox.post(db, to, reply, now, about=outbox.About(case.id), dedupe_key=key)
+    return await outbox.post(db, to, reply, now, about=outbox.About(case.id, key=key))
 
 
 async def note(db: AsyncSession, case_id: int, staff: Staff, text: str, now: datetime, key: str) -> None:

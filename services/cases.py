@@ -70,6 +70,8 @@ async def open_case(
         code = new_code()
         if await insert_new(db, SupportCase, code=code, **values):
             break
+    else:
+        raise RuntimeError("no free case code")
     case = (await db.scalars(select(SupportCase).where(SupportCase.code == code))).one()
     conversation.case_id = case.id
     await note_event(db, case, "opened", now, reason=plea.reason, kind=plea.kind)

@@ -73,7 +73,7 @@ async def claim(db: AsyncSession, channels: Sequence[str], now: datetime, lease:
         .where(Attachment.id.in_(rows))
         .order_by(Attachment.id)
     )
-    return [Due(rows[attachment_id], case_id) for attachment_id, case_id in waiting]
+    return [Due(rows[attachment_id], case_id) for attachment_id, case_id in waiting if case_id is not None]
 
 
 async def store(db: AsyncSession, due: Due, file: StoredFile) -> bool:

@@ -32,11 +32,13 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """Which case a message belongs to, who of staff wrote it, and what else its row keeps."""
+    """Which case a message belongs to, who of staff wrote it, what else its row keeps, and what makes it only one."""
 
     case_id: int | None = None
     staff_id: int | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
+    key: str | None = None
+    """The dedupe key of the first part."""
 
 
 def payload(text: str, choices: Sequence[Choice]) -> dict[str, Any]:
@@ -57,7 +59,6 @@ async def post(
     in_reply_to: str | None = None,
     edits_id: int | None = None,
     about: About = About(),
-    dedupe_key: str | None = None,
 ) -> list[int]:
     """Write a message into the outbox, cut at sentences where it is over the channel's limit; return the row ids."""
     parts = split_at_sentences(reply.text, to.limit)
@@ -74,7 +75,7 @@ async def post(
             available_at=now,
             in_reply_to=in_reply_to,
             edits_id=edits_id if first else None,
-            dedupe_key=dedupe_key if first else None,
+            dedupe_key=about.key if first else None,
         )
         for part, first, last in zip(
             parts, [True] + [False] * len(parts), [False] * (len(parts) - 1) + [True], strict=False

@@ -10,8 +10,11 @@ let atEnd = true;
 const toEnd = () => {
   if (atEnd) timeline.scrollTop = timeline.scrollHeight;
 };
+let before = 0;
 timeline.addEventListener("scroll", () => {
-  atEnd = timeline.scrollHeight - timeline.scrollTop - timeline.clientHeight < 80;
+  const close = timeline.scrollHeight - timeline.scrollTop - timeline.clientHeight < 80;
+  atEnd = close || (atEnd && timeline.scrollTop >= before); // only a hand scrolls up
+  before = timeline.scrollTop;
 });
 timeline.addEventListener("load", toEnd, true);
 toEnd();
