@@ -5,8 +5,10 @@ import os
 from collections.abc import AsyncIterable
 from contextlib import suppress
 from datetime import datetime, timedelta
+from errno import ENOSPC
 from hashlib import sha256
 from pathlib import Path
+from shutil import disk_usage
 from tempfile import mkstemp
 from typing import BinaryIO
 
@@ -20,6 +22,7 @@ from services.case_talk import StoredFile
 _MEGABYTE = 1024 * 1024
 _AT_ONCE = 256 * 1024
 """Bytes gathered before a thread writes them."""
+_SPARE = 1024 * _MEGABYTE
 _PART = ".part"
 _STALE = timedelta(days=1)
 _LONGEST_NAME, _SHOWN_NAME = 80, 20
@@ -48,7 +51,10 @@ class Files:
 
         Raises:
             Refusal: too large, empty, or not a file that we accept.
+            OSError: it cannot be written, or the disk is nearly full: what is left belongs to the database.
         """
+        if (await asyncio.to_thread(disk_usage, self._folder)).free < _SPARE:
+            raise OSError(ENOSPC, "less than 1 GB of the disk is free")
         opened, part = await asyncio.to_thread(mkstemp, _PART, "", self._folder)  # mode 600
         try:
             with os.fdopen(opened, "wb") as file:

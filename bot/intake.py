@@ -63,7 +63,11 @@ class Intake:
                     taken = await turns.fail(db, inbound, texts.APOLOGY, repr(error)[:500], self.now())
         if taken.repeated:
             self._metrics.repeated.labels(inbound.channel).inc()
-        topics = [DELIVER, *([stream(taken.address_id)] if taken.address_id else []), *([CONSOLE, FETCH] if taken.case_id else [])]
+        topics = [
+            DELIVER,
+            *([stream(taken.address_id)] if taken.address_id else []),
+            *([CONSOLE, FETCH] if taken.case_id else []),
+        ]
         await self._wake.announce(topics)
         return taken
 

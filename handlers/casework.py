@@ -13,7 +13,7 @@ from db.staff import Staff
 from handlers import rating, texts
 from handlers.progress import staff_label
 from knowledge.entry import Profile
-from services import case_talk, cases
+from services import case_talk, cases, petitions
 from services.calendar import read_calendar
 from services.case_talk import StaffMessage, StoredFile
 from services.turns import DEFAULT_LIMIT
@@ -83,12 +83,14 @@ class Casework:
         """Close a case that the staff member has, say so, and ask how it was; a danger is closed without the question.
 
         Raises:
-            Refusal: another's.
+            Refusal: another's, or a petition without a written decision.
         """
         before = await db.get(SupportCase, case_id)
         if before is not None and before.status == "closed":
             return before
-        await cases.claim(db, case_id, staff, now, self._claim_life)
+        taken = await cases.claim(db, case_id, staff, now, self._claim_life)
+        if taken.kind == "petition":
+            await petitions.must_be_decided(db, case_id)
         case = await cases.close(db, case_id, "resolved", now, staff_id=staff.id)
         await self.say_goodbye(db, case, texts.CASE_CLOSED, now)
         return case
@@ -130,6 +132,11 @@ class Casework:
         words = text.format(code=case.code) + ("" if case.crisis else "\n" + texts.ASK_RATING)
         key = f"closed:{case.id}:{case.reopened}"
         await case_talk.tell(db, case, Reply(words, offered), await self._limit(db, case), now, key)
+
+    async def say_released(self, db: AsyncSession, case: SupportCase, now: datetime) -> None:
+        """Tell the person that the bot is back while the petition runs on."""
+        told = Reply(texts.PETITION_RUNS_ON.format(code=case.code))
+        await case_talk.tell(db, case, told, await self._limit(db, case), now)
 
     async def _limit(self, db: AsyncSession, case: SupportCase) -> int:
         address = await db.get_one(Address, case.address_id)

@@ -2,6 +2,7 @@
 
 from core.menu import bare
 from core.router import Router
+from db.cases import SupportCase
 from handlers import rating, texts
 from handlers.handoff import says_progress, tell_closed_hours
 from handlers.turn import Turn
@@ -24,12 +25,16 @@ def _is_owned(turn: Turn) -> bool:
 
 @owned.text(lambda turn: _is_owned(turn) and bare(turn.inbound.text) in _END)
 async def end(turn: Turn) -> None:
-    """Close at the person's wish, and ask how it was; a danger is closed by staff only."""
+    """Close at the person's wish, and ask how it was; a danger is closed by staff only, a petition runs on."""
     assert turn.case is not None
     turn.result.journey, turn.result.outcome = "handoff", "answer"
     turn.finish()
     if turn.case.crisis:
         turn.say(texts.NOT_WITHDRAWN)
+        return
+    if (await turn.db.get_one(SupportCase, turn.case.id)).kind == "petition":
+        case = await cases.release(turn.db, turn.case.id, turn.now)
+        turn.say(texts.PETITION_RUNS_ON.format(code=case.code))
         return
     case = await cases.close(turn.db, turn.case.id, "resolved", turn.now)
     turn.say(texts.ENDED.format(code=case.code))

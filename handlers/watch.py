@@ -30,7 +30,7 @@ async def close_idle(db: AsyncSession, casework: Casework, now: datetime, limit:
             SupportCase.status == "claimed",
             SupportCase.waiting_since.is_(None),
             SupportCase.last_at <= now - limit,
-            SupportCase.kind.not_in(("crisis", "petition")),
+            ~SupportCase.crisis,
         )
         .order_by(SupportCase.last_at)
         .limit(_AT_ONCE)
@@ -40,7 +40,11 @@ async def close_idle(db: AsyncSession, casework: Casework, now: datetime, limit:
         case, _ = await cases.lock(db, case_id)
         if case.status != "claimed" or case.waiting_since is not None or case.last_at > now - limit:
             continue
-        await cases.close(db, case_id, "idle", now)
-        await casework.say_goodbye(db, case, texts.CASE_IDLE, now)
+        if case.kind == "petition":
+            await cases.release(db, case_id, now)
+            await casework.say_released(db, case, now)
+        else:
+            await cases.close(db, case_id, "idle", now)
+            await casework.say_goodbye(db, case, texts.CASE_IDLE, now)
         told.append(case.address_id)
     return told

@@ -6,7 +6,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, Literal
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.errors import Refusal
@@ -82,9 +82,9 @@ async def find_visible(db: AsyncSession, staff: Staff, case_id: int) -> SupportC
 
 async def mark_seen(db: AsyncSession, staff: Staff, case_id: int, now: datetime) -> None:
     """Note that a person of staff has seen what was said in a case until now."""
-    if not await insert_new(db, CaseSeen, case_id=case_id, staff_id=staff.id, at=now):
-        seen = await db.get_one(CaseSeen, (case_id, staff.id))
-        seen.at = now
+    mine = update(CaseSeen).where(CaseSeen.case_id == case_id, CaseSeen.staff_id == staff.id).values(at=now)
+    if await db.scalar(mine.returning(CaseSeen.case_id)) is None:
+        await insert_new(db, CaseSeen, case_id=case_id, staff_id=staff.id, at=now)
 
 
 async def read_feed(db: AsyncSession, case: SupportCase, shown: int = SHOWN) -> Feed:

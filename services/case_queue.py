@@ -23,7 +23,7 @@ from services.scope import visible_cases
 
 Tab = Literal["mine", "unclaimed", "waiting", "today", "closed"]
 TABS: tuple[Tab, ...] = get_args(Tab)
-PAGE = 50
+PAGE = 30
 """Cases on one page."""
 MOST_COUNTED = 999
 """Closed cases are counted up to here, so that counting stays as quick in the tenth year."""
@@ -162,14 +162,17 @@ def _wanted(asked: Asked, staff: Staff, now: datetime) -> list[ColumnElement[boo
 
 
 def _in_tab(tab: Tab, staff: Staff, now: datetime) -> ColumnElement[bool]:
-    conditions: dict[Tab, ColumnElement[bool]] = {
-        "mine": and_(SupportCase.status == "claimed", SupportCase.claimed_by == staff.id),
-        "unclaimed": SupportCase.status == "open",
-        "waiting": and_(_OPEN, SupportCase.waiting_since.is_not(None)),
-        "today": and_(_OPEN, or_(SupportCase.due_at < _days_ago(-1, now), _petition_due(now))),
-        "closed": SupportCase.status == "closed",
-    }
-    return conditions[tab]
+    match tab:
+        case "mine":
+            return and_(SupportCase.status == "claimed", SupportCase.claimed_by == staff.id)
+        case "unclaimed":
+            return SupportCase.status == "open"
+        case "waiting":
+            return and_(_OPEN, SupportCase.waiting_since.is_not(None))
+        case "today":
+            return and_(_OPEN, or_(SupportCase.due_at < _days_ago(-1, now), _petition_due(now)))
+        case "closed":
+            return SupportCase.status == "closed"
 
 
 def _days_ago(days: int, now: datetime) -> datetime:

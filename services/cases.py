@@ -167,6 +167,15 @@ async def _own(db: AsyncSession, case: SupportCase, conversation: Conversation, 
     await db.flush()
 
 
+async def release(db: AsyncSession, case_id: int, now: datetime) -> SupportCase:
+    """Give the talk back to the bot although the case is not closed: a petition runs on until it is decided."""
+    case, _ = await lock(db, case_id)
+    case.status, case.claimed_by, case.claimed_until = "open", None, None
+    await note_event(db, case, "released", now)
+    await staff_group.show_card(db, case.id, now)
+    return case
+
+
 async def close(
     db: AsyncSession, case_id: int, outcome: str, now: datetime, *, staff_id: int | None = None
 ) -> SupportCase:

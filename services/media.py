@@ -123,6 +123,13 @@ async def with_events(db: AsyncSession, address_id: int, event_ids: Sequence[str
     return {attachment.event_id: attachment for attachment in found if attachment.event_id is not None}
 
 
+async def count_since(db: AsyncSession, address_id: int, since: datetime) -> int:
+    """Return how many files an address has sent since a moment."""
+    mine = select(func.count()).select_from(Attachment)
+    sent = mine.where(Attachment.address_id == address_id, Attachment.event_id.is_not(None), Attachment.at >= since)
+    return await db.scalar(sent) or 0
+
+
 async def of_address(db: AsyncSession, address_id: int, attachment_id: int) -> Attachment | None:
     """Return a stored file if it is the address's own."""
     return await db.scalar(

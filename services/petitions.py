@@ -57,6 +57,17 @@ def _clock(name: ClockName, since: datetime, days: int, done_at: datetime | None
     return Clock(name, due, None, "due_today" if today == due else "overdue")
 
 
+async def must_be_decided(db: AsyncSession, case_id: int) -> None:
+    """Refuse to let go of a petition that was not answered in writing.
+
+    Raises:
+        Refusal: the written decision was not given.
+    """
+    petition = await db.get(Petition, case_id)
+    if petition is not None and petition.decided_at is None:
+        raise Refusal("信访件要先送达书面处理意见并登记，再办结。不是信访的，请先改类型。")
+
+
 async def start(db: AsyncSession, case_id: int, now: datetime) -> None:
     """Start the clocks of a case that is a petition; a second start changes nothing."""
     await insert_new(db, Petition, case_id=case_id, since=now)

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.console import case_words
 from bot.console.routes import Routes
@@ -46,19 +47,21 @@ async def show(visit: Visit) -> web.Response:
             await visit.record(db, "cases_searched", "case:all", words=_MANY_DIGITS.sub("****", asked.words))
     async with visit.console.database.snapshot() as db:
         named = await db.execute(select(Station.id, Station.name).order_by(Station.name))
-    return visit.render("queue.html", stations=named.all(), **await _shown(visit, asked))
+        shown = await _shown(visit, db, asked)
+    return visit.render("queue.html", stations=named.all(), **shown)
 
 
 @routes.get("/queue", "cases", quiet=True)
 async def rows(visit: Visit) -> web.Response:
     """Give the rows anew to a page that is open."""
-    return visit.render("queue_rows.html", **await _shown(visit, _asked(visit)))
-
-
-async def _shown(visit: Visit, asked: Asked) -> dict[str, Any]:
     async with visit.console.database.snapshot() as db:
-        counts = await case_queue.count(db, visit.staff, visit.now)
-        found, more = await case_queue.read_page(db, visit.staff, asked, visit.now)
+        shown = await _shown(visit, db, _asked(visit))
+    return visit.render("queue_rows.html", **shown)
+
+
+async def _shown(visit: Visit, db: AsyncSession, asked: Asked) -> dict[str, Any]:
+    counts = await case_queue.count(db, visit.staff, visit.now)
+    found, more = await case_queue.read_page(db, visit.staff, asked, visit.now)
     return case_words.shared() | {
         "asked": asked, "counts": counts, "rows": found, "more": more, "now": visit.now, "due": day_and_time,
         "address": Address(visit.request.query), "most": case_queue.MOST_COUNTED,

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.cases import SupportCase
 from db.staff import Staff
 from db.turns import Outbox
+from knowledge.heard import Context
 from services import canned, cases
 from services.case_talk import StoredFile
 from tests.architecture.source import ROOT
@@ -47,8 +48,8 @@ async def _talk(db: AsyncSession, site: Site, staff: Staff, now: datetime, photo
     opened = now - 55 * _MINUTE
     question = "我的优待证一直没有办下来，是不是材料不齐"
     case = await add_case(db, opened, code="A7K2", kind="benefit", question=question)
-    entries = site.app.library.snapshot.entries
-    slugs = [slug for slug, entry in entries.items() if "优待证" in entry.question]
+    heard = site.app.library.snapshot.hear("优待证怎么办", Context())
+    slugs = [heard.answers[0].entry.slug, *(entry.slug for entry in heard.near)]
     before = await hear(db, case, "优待证怎么办", opened - 2 * _MINUTE, case_id=None)
     before.result = {"entry": slugs[0], "score": 0.91, "near": [{"entry": slug, "score": 0.4} for slug in slugs[1:3]]}
     await say(db, case, "带身份证、退役证到服务站申请，也可以在网上申请。", opened - 2 * _MINUTE, case_id=None)
@@ -76,10 +77,6 @@ async def _draw(page: Page, site: Site, case: SupportCase, login: str) -> None:
     await page.goto(f"{site.url}/console/cases/{case.id}")
     await expect(page.locator("#suggestions")).to_be_visible()
     await page.screenshot(path=ROOT / "docs/images/console-case.png", full_page=True)
-    await page.set_viewport_size({"width": 360, "height": 740})
-    await page.screenshot(path="/tmp/h/case-phone.png", full_page=True)
-    await page.goto(f"{site.url}/console/?tab=waiting")
-    await page.screenshot(path="/tmp/h/queue-phone.png", full_page=True)
 
 
 def _portrait(width: int = 180, height: int = 220) -> bytes:

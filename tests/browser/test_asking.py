@@ -91,7 +91,7 @@ async def test_danger_shows_the_numbers_before_anything_else(chat: ChatPage) -> 
     paragraph = await answer.locator(".words p").first.inner_text()
     assert paragraph.index("12356") < 60
     await expect(answer.locator(".words p").first).to_be_in_viewport()
-    await expect(chat.choices().filter(has_text=texts.PERSON_CHOICE.label)).to_be_visible()
+    await expect(chat.choices().filter(has_text=texts.PROGRESS_CHOICE.label)).to_be_visible()
 
 
 async def test_an_answer_longer_than_the_screen_is_shown_from_its_beginning(chat: ChatPage) -> None:

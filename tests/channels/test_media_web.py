@@ -8,6 +8,8 @@ import aiohttp
 import pytest
 from sqlalchemy import select
 
+from bot import files
+from bot.channels.web import api
 from bot.channels.web.api import BAD_POST, NO_FILE
 from db.cases import SupportCase
 from db.media import Attachment
@@ -92,6 +94,19 @@ async def test_the_same_upload_twice_is_one(browser: Browser) -> None:
     assert len(await browser.waiting()) == 1
     _, history = await browser.get("/chat/history")
     assert [m["file"] for m in history["messages"] if m["from"] == "me"] == [first[1]["file"]]
+
+
+async def test_a_browser_may_send_so_many_a_day(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(api, "_MOST_FILES", 2)
+    assert [(await send(browser, JPEG))[0] for _ in range(2)] == [202, 202]
+    status, body = await send(browser, JPEG)
+    assert (status, body["error"]) == (429, api.TOO_MANY_FILES)
+
+
+async def test_the_last_of_the_disk_belongs_to_the_database(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "_SPARE", 2**62)
+    status, body = await send(browser, JPEG)
+    assert (status, body["error"]) == (503, api.SERVICE_DOWN)
 
 
 async def test_words_with_a_photo_are_answered_and_both_are_in_the_history(browser: Browser) -> None:

@@ -11,6 +11,7 @@ from bot.channels.web.api import BAD_POST, TOO_LONG
 from handlers import texts
 from tests.channels.web_visitor import Browser
 
+AN_ID = "6f1f5a0e-3f0e-4c0b-9a55-0d8f2f6c7a11"
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
@@ -63,9 +64,9 @@ async def test_history_of_a_new_visitor(browser: Browser) -> None:
 
 
 BAD = [
-    {}, {"id": "x" * 8}, {"id": 5, "text": "a"}, {"text": "a"}, {"id": str(uuid4())}, {"id": str(uuid4()), "text": 5},
-    {"id": str(uuid4()), "text": None}, {"id": str(uuid4()), "text": ["a"]}, {"id": str(uuid4()), "action": 5},
-    {"id": str(uuid4()), "action": "x" * 65}, {"id": "a" * 65, "text": "a"}, {"id": "../../etc", "text": "a"}, [], "text", 5, None, True,
+    {}, {"id": "x" * 8}, {"id": 5, "text": "a"}, {"text": "a"}, {"id": AN_ID}, {"id": AN_ID, "text": 5},
+    {"id": AN_ID, "text": None}, {"id": AN_ID, "text": ["a"]}, {"id": AN_ID, "action": 5},
+    {"id": AN_ID, "action": "x" * 65}, {"id": "a" * 65, "text": "a"}, {"id": "../../etc", "text": "a"}, [], "text", 5, None, True,
 ]  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from db.cases import CaseEvent, CaseNote, SupportCase
 from db.engine import Database
 from db.turns import Inbox, Outbox
 from handlers import texts
+from services import petitions
 from tests.journeys.office import Clerk, hire, only_case
 from tests.journeys.test_handoff import MONDAY_MORNING
 from tests.journeys.world import Visitor
@@ -220,3 +221,22 @@ async def test_two_clocks_call_once(visitor: Visitor, clerk: Clerk) -> None:
     second._holder = "other"
     assert await first.tick_once()
     assert not await second.tick_once()
+
+
+async def test_a_petition_runs_on_until_it_is_decided(visitor: Visitor, case: SupportCase, clerk: Clerk) -> None:
+    await clerk.do("change_kind", case.id, "petition")
+    with pytest.raises(Refusal, match="书面处理意见"):
+        await clerk.do("close", case.id)
+    said = await visitor.says("结束")
+    assert said.text == texts.PETITION_RUNS_ON.format(code=case.code)
+    running = await only_case(visitor.database)
+    assert (running.status, running.claimed_by) == ("open", None)
+    assert (await visitor.says("优待证怎么办")).result["outcome"] == "answer"
+    await clerk.answers(case.id, "处理意见书已寄出。")
+    visitor.clock.advance(49 * 3600)
+    await _ticker(visitor, clerk).tick_once()
+    assert (await only_case(visitor.database)).status == "open"
+    async with visitor.database.transaction() as db:
+        await petitions.decide(db, case.id, clerk.staff.id, visitor.clock())
+    await clerk.do("close", case.id)
+    assert (await only_case(visitor.database)).status == "closed"

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.channels.base import Message
 from bot.channels.telegram.outbound import _keyboard
-from bot.channels.web.stream import as_event
+from bot.channels.web.stream import _as_event
 from bot.commands.desk import drawn
 from db.turns import Outbox
 
@@ -24,6 +24,6 @@ def check_payload(payload: dict[str, Any]) -> None:
     assert all(0 < len(c["action"].encode()) <= ACTION_BYTES for c in choices)
     row = Outbox(id=1, payload=payload, at=datetime(2026, 11, 21, tzinfo=UTC))
     assert all(c["label"] in drawn(row) for c in choices)
-    assert as_event(row)["choices"] == choices
+    assert _as_event(row, None)["choices"] == choices
     keyboard = _keyboard(Message("7", payload["text"], tuple(choices)))
     assert len(keyboard.inline_keyboard if keyboard else []) == len(choices)

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from aiohttp import web
@@ -25,6 +26,8 @@ _UUID = re.compile(r"[0-9a-fA-F-]{8,64}")
 _LONGEST_TEXT = 20_000
 """Characters of a message that are kept; a longer post is refused with a sentence."""
 _LONGEST_ACTION = 64
+_MOST_FILES = 50
+"""Files that one browser may send in a day."""
 _MOST_ACKNOWLEDGED = 500
 _LARGEST_ID = 2**63 - 1
 """What a row id can be; a larger number would be an error of the database, not of the browser."""
@@ -32,6 +35,7 @@ _LARGEST_ID = 2**63 - 1
 NO_COOKIE = "请先打开首页再发消息。如果一直这样，请允许浏览器保存 Cookie。"
 BAD_POST = "这条消息没有发对，请刷新页面再试一次。"
 TOO_LONG = "这条消息太长了，请分成几条发。"
+TOO_MANY_FILES = "今天发来的文件很多了，剩下的请明天再发。着急的话，请打电话或到服务站交。"
 NO_FILE = "没有找到这个文件。"
 SERVICE_DOWN = "服务暂时忙不过来，您的话还没有发出去，请过一会儿再发。"
 
@@ -86,6 +90,7 @@ class Chat:
     async def upload(self, request: web.Request) -> web.Response:
         """Take a file, stored before it is spoken of; the same id may be sent again until it is confirmed."""
         visitor = self._visitor(request)
+        await self._spare_the_disk(visitor)
         try:
             upload = await read_upload(request, self._files)
         except BadUploadError as error:
@@ -103,6 +108,12 @@ class Chat:
         async with self._database.snapshot() as db:
             kept = (await media.with_events(db, address_id, [event_id]))[event_id]
         return web.json_response({"replies": replies, "file": shown(kept)}, status=202)
+
+    async def _spare_the_disk(self, visitor: str) -> None:
+        address_id = await self._address(visitor)
+        async with self._database.snapshot() as db:
+            if await media.count_since(db, address_id, self._intake.now() - timedelta(days=1)) >= _MOST_FILES:
+                raise refuse(web.HTTPTooManyRequests, TOO_MANY_FILES)
 
     async def file(self, request: web.Request) -> web.StreamResponse:
         """Give a file of this conversation, of either side."""
