@@ -13,7 +13,7 @@ run: $(STAMP)
 	$(VENV)/bin/python -m bot serve
 
 test: $(TEST_STAMP)
-	$(VENV)/bin/python -m pytest
+	$(VENV)/bin/python -m pytest -n 2 --dist loadfile
 
 lint: $(TEST_STAMP)
 	$(VENV)/bin/python -m ruff check .

@@ -1,11 +1,11 @@
 """Staff see the bureau's stations and grids, and take them out as a table."""
 
 import asyncio
-from urllib.parse import quote
 
 from aiohttp import web
 
 from bot.console import texts
+from bot.console.download import give
 from bot.console.routes import Routes
 from bot.console.visit import Visit
 from knowledge.index import SHIPPED
@@ -17,10 +17,6 @@ routes = Routes()
 
 _MOST_GRIDS = 200
 """Grids on one page; who looks for another types its village."""
-_TYPES = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv; charset=utf-8",
-}
 
 
 @routes.get("/places", "places")
@@ -53,7 +49,7 @@ async def export(visit: Visit) -> web.Response:
     suffix = visit.request.match_info["suffix"]
     exchange = EXCHANGES[kind]
     content = await asyncio.to_thread(write_table, exchange.columns, rows, xlsx=suffix == "xlsx")
-    return _file(f"{exchange.label}.{suffix}", content)
+    return give(f"{exchange.label}.{suffix}", content)
 
 
 @routes.get(r"/places/{kind:stations|grids}/sample.{suffix:xlsx|csv}", "places")
@@ -61,14 +57,4 @@ async def sample(visit: Visit) -> web.Response:
     """Give the sample file, invented, to be filled in."""
     kind, suffix = visit.request.match_info["kind"], visit.request.match_info["suffix"]
     content = (SHIPPED / "samples" / f"{kind}.{suffix}").read_bytes()
-    return _file(texts.SAMPLE_NAME.format(label=EXCHANGES[kind].label, suffix=suffix), content)
-
-
-def _file(name: str, content: bytes) -> web.Response:
-    return web.Response(
-        body=content,
-        headers={
-            "Content-Type": _TYPES[name.rpartition(".")[2]],
-            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",
-        },
-    )
+    return give(texts.SAMPLE_NAME.format(label=EXCHANGES[kind].label, suffix=suffix), content)

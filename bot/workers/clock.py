@@ -33,6 +33,7 @@ class Ticker:
         self._database, self._casework, self._wake, self._now, self._holder = database, casework, wake, now, holder
         self._repeat = timedelta(minutes=settings.crisis_repeat_minutes)
         self._idle = timedelta(hours=settings.case_idle_hours)
+        self._ticking = asyncio.Lock()
 
     async def run(self) -> None:
         """Tick until cancelled."""
@@ -45,11 +46,14 @@ class Ticker:
         try:
             await asyncio.Event().wait()
         finally:
-            scheduler.shutdown(wait=False)
+            scheduler.pause()
+            async with self._ticking:  # a tick cut off in a transaction would keep its lock on the database
+                scheduler.shutdown(wait=False)
 
     async def _tick(self) -> None:
         try:
-            await self.tick_once()
+            async with self._ticking:
+                await self.tick_once()
         except (OperationalError, InterfaceError, PoolTimeoutError, OSError) as error:
             log.warning("tick not done, the next one will", error=type(error).__name__)
 

@@ -7,54 +7,29 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, expect
 
 from core.clock import utc_now
 from db.content import FaqDraft
 from services import canned
-from tests.browser.chat_page import PATIENCE_MS, Watch
-from tests.browser.test_access import RULES
-from tests.channels.console import PASSWORD, add_staff
+from tests.browser.signed_in import SIZES, faults, signed_in
+from tests.channels.console import add_staff
 from tests.site import Site
 from tests.storage.bureau import add_case
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-DESK, SMALL = {"width": 1366, "height": 768}, {"width": 360, "height": 740}
 
-
-@pytest_asyncio.fixture(loop_scope="session", params=[DESK, SMALL], ids=["desk", "phone"])
+@pytest_asyncio.fixture(loop_scope="session", params=SIZES.values(), ids=SIZES)
 async def page(chromium: Browser, site: Site, request: pytest.FixtureRequest) -> AsyncIterator[Page]:
-    """Sign an admin in; whatever the browser complains about fails the test."""
-    staff = await add_staff(site)
-    context = await chromium.new_context(viewport=request.param, locale="zh-CN", base_url=site.url)
-    context.set_default_timeout(PATIENCE_MS)
-    watch = Watch(context, site.url)
-    opened = await context.new_page()
-    await opened.goto("/console/sign-in")
-    await opened.get_by_label("登录名").fill(staff.login)
-    await opened.get_by_label("密码").fill(PASSWORD)
-    await opened.get_by_role("button", name="登录").click()
-    await opened.get_by_role("button", name="退出").wait_for()
-    yield opened
-    await context.close()
-    assert [one for one in watch.complaints if "422" not in one] == []
-
-
-async def _faults(page: Page) -> list[str]:
-    found = (await Axe().run(page, options=RULES)).response
-    assert len(found["passes"]) > 10
-    faults = [f"{v['id']}: {node['html']}" for v in found["violations"] for node in v["nodes"]]
-    if await page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
-        faults.append("sticks out")
-    return faults
+    async with signed_in(chromium, site, request.param) as opened:
+        yield opened
 
 
 async def _fine(page: Page, *paths: str) -> None:
     for path in paths:
         await page.goto(path)
-        assert await _faults(page) == []
+        assert await faults(page) == []
 
 
 async def test_a_stranger_gets_a_record_by_keys_alone(page: Page, site: Site) -> None:
@@ -63,7 +38,7 @@ async def test_a_stranger_gets_a_record_by_keys_alone(page: Page, site: Site) ->
     await _fine(page, "/console/people/strangers")
     await page.get_by_role("row").filter(has_text=case.code).get_by_role("link", name="建档").press("Enter")
     await expect(page.get_by_role("heading", level=1)).to_have_text("建档")
-    assert await _faults(page) == []
+    assert await faults(page) == []
     keys = page.keyboard
     await page.get_by_label("姓名", exact=True).focus()
     await keys.type("王建国")
@@ -72,22 +47,22 @@ async def test_a_stranger_gets_a_record_by_keys_alone(page: Page, site: Site) ->
     await keys.press("Enter")
     await expect(page.get_by_role("alert")).to_contain_text("电话号码好像不对")
     await expect(page.get_by_label("姓名", exact=True)).to_have_value("王建国")
-    assert await _faults(page) == []
-    await page.get_by_label("电话（手机").fill("13800001234" if page.viewport_size == DESK else "13800001235")
+    assert await faults(page) == []
+    await page.get_by_label("电话（手机").fill("13800001234" if page.viewport_size == SIZES["desk"] else "13800001235")
     await keys.press("Enter")
     await expect(page.get_by_role("status")).to_have_text("档案建好了。")
     await expect(page.get_by_role("heading", level=1)).to_have_text("王**")
-    assert await _faults(page) == []
+    assert await faults(page) == []
     await page.get_by_label("为什么要看").press("Enter")
     await expect(page.get_by_text("王建国", exact=True)).to_be_visible()
-    assert await _faults(page) == []
+    assert await faults(page) == []
     await page.get_by_role("link", name="收起").click()
     await expect(page.get_by_text("王建国", exact=True)).to_have_count(0)
     await _fine(page, "/console/people")
     await page.get_by_label("姓名或电话").fill("王建国")
     await page.get_by_role("button", name="查找").click()
     await expect(page.get_by_text("找到")).to_be_visible()
-    assert await _faults(page) == []
+    assert await faults(page) == []
 
 
 async def test_writing_and_reviewing(page: Page, site: Site) -> None:
@@ -100,11 +75,11 @@ async def test_writing_and_reviewing(page: Page, site: Site) -> None:
         db.add(draft)
     await _fine(page, "/console/canned", "/console/drafts")
     await page.get_by_role("link", name="体检怎么约").first.click()
-    assert await _faults(page) == []
+    assert await faults(page) == []
     await page.get_by_label("依据").fill("《通知》第二条")
     await page.get_by_role("button", name="完成").click()
     await expect(page.get_by_role("status")).to_contain_text("草稿已完成")
-    assert await _faults(page) == []
+    assert await faults(page) == []
     async with page.expect_download() as waiting:
         await page.get_by_role("link", name="下载这一条").click()
     download = await waiting.value

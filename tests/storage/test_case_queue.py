@@ -12,7 +12,7 @@ from db.cases import Petition, SupportCase
 from db.engine import Database
 from db.staff import Staff
 from services import case_feed, case_handover, case_pulse, case_queue
-from services.case_queue import Asked, Row, Tab
+from services.case_queue import PAGE, Asked, Row, Tab
 from tests.fakes.casebook import add_case, add_staff, add_station, hear, say
 from tests.fakes.clock import SettableClock
 
@@ -165,22 +165,22 @@ async def test_nobody_sees_or_counts_what_is_another_stations(database: Database
             assert bool(await case_pulse.of_case(db, me, errand.id)) == ("ERRAND" in codes)
 
 
-async def test_pages_of_fifty(database: Database, clock: SettableClock) -> None:
+async def test_a_page_is_full_and_the_next_goes_on(database: Database, clock: SettableClock) -> None:
     async with database.transaction() as db:
         me, now = await add_staff(db, clock()), clock()
-        for minutes in range(51):
+        for minutes in range(PAGE + 1):
             await add_case(db, now, due_at=now + timedelta(minutes=minutes))
         first, more = await case_queue.read_page(db, me, Asked(), now)
         second, no_more = await case_queue.read_page(db, me, Asked(page=2), now)
-        assert (len(first), more, len(second), no_more) == (50, True, 1, False)
-        assert second[0].case.due_at == now + timedelta(minutes=50)
+        assert (len(first), more, len(second), no_more) == (PAGE, True, 1, False)
+        assert second[0].case.due_at == now + timedelta(minutes=PAGE)
 
 
 async def test_as_many_statements_for_many_cases_as_for_few(database: Database, clock: SettableClock) -> None:
     counted = []
     async with database.transaction() as db:
         me = await add_staff(db, clock(), "lead", station_id=(await add_station(db, "城关镇服务站")).id)
-    for cases in (2, 40):
+    for cases in (2, PAGE - 2):
         async with database.transaction() as db:
             for _ in range(cases):
                 case = await add_case(db, clock())
