@@ -96,7 +96,7 @@ class Casework:
         return case
 
     async def false_alarm(self, db: AsyncSession, case_id: int, staff: Staff, now: datetime) -> SupportCase:
-        """Close a danger that was none, without a word to the person, who may never have known; it is counted.
+        """Close a danger that was none; counted, and without a word to a person to whom staff had not written.
 
         Raises:
             Refusal: it is no case of danger.
@@ -104,7 +104,10 @@ class Casework:
         case = await db.get(SupportCase, case_id)
         if case is not None and not case.crisis:
             raise Refusal(NO_DANGER)
-        return await cases.close(db, case_id, "false_alarm", now, staff_id=staff.id)
+        closed = await cases.close(db, case_id, "false_alarm", now, staff_id=staff.id)
+        if closed.first_answer_at is not None:
+            await self.say_goodbye(db, closed, texts.CASE_CLOSED, now)
+        return closed
 
     async def reopen(self, db: AsyncSession, case_id: int, staff: Staff, now: datetime) -> SupportCase:
         """Open a closed case again and take it.

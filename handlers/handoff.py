@@ -15,6 +15,7 @@ from knowledge.heard import Heard
 from services import case_alerts, case_station, cases, turns
 from services.calendar import read_calendar
 from services.cases import Plea
+from services.deadlines import reply_due
 
 routes: Router[Heard] = Router()
 
@@ -131,7 +132,10 @@ async def tell_closed_hours(turn: Turn) -> None:
     if case.told_closed_hours or case.crisis or calendar.is_open(turn.now):
         return
     case.told_closed_hours = True
-    due = case.due_at or calendar.next_opening(turn.now)
+    due = case.due_at
+    if due is None or due <= turn.now:  # these words start the clock of the next answer, or it has run out already
+        first = case.first_answer_at is None
+        due = await reply_due(turn.db, calendar, case.kind, turn.now, first=first)
     turn.say(fill(turn, texts.CLOSED_HOURS, when=day_and_time(due, turn.now)))
 
 

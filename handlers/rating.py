@@ -11,6 +11,8 @@ from services import satisfaction
 routes: Router[Heard] = Router()
 
 _RATED = "rated"
+_WHILE = 30 * 60
+"""Seconds after the mark in which words belong to it; later ones are a new question."""
 
 
 def choices(case: SupportCase) -> tuple[Choice, ...]:
@@ -27,11 +29,15 @@ async def rate(turn: Turn) -> None:
     if not numbers or not await satisfaction.rate(turn.db, int(case_id), turn.address_id, int(mark), turn.now):
         turn.say(texts.RATE_STALE, texts.START_CHOICE)
         return
-    turn.go(_RATED, rated=int(case_id))
+    turn.go(_RATED, rated=int(case_id), rated_at=turn.now.timestamp())
     turn.say(texts.RATED, texts.NO_COMMENT_CHOICE)
 
 
-@routes.text(lambda turn: turn.state == _RATED and turn.heard.outcome != "answer")
+def _still_asked(turn: Turn) -> bool:
+    return turn.state == _RATED and turn.now.timestamp() - turn.data["rated_at"] < _WHILE
+
+
+@routes.text(lambda turn: _still_asked(turn) and turn.heard.outcome != "answer")
 async def comment(turn: Turn) -> None:
     """Keep the sentence; a question that we know the answer to is answered instead."""
     turn.result.journey, turn.result.outcome = "handoff", "answer"

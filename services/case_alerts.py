@@ -16,7 +16,8 @@ from services.calendar import WorkingCalendar
 from services.outbox import About, Recipient
 
 LADDER = (("owner", 0), ("lead", 60), ("bureau", 240))
-"""Who hears of a late answer, and how many working minutes after it was due."""
+"""Who hears of a late answer, and how many working minutes, in a danger clock minutes, after it was due."""
+_OPEN = SupportCase.status.in_(("open", "claimed"))
 _AT_ONCE = 50
 _LIMIT = 4096
 
@@ -39,7 +40,7 @@ async def call_to_dangers(db: AsyncSession, now: datetime, every: timedelta) -> 
         .where(
             SupportCase.crisis,
             or_(
-                and_(SupportCase.status != "closed", SupportCase.alerted_at.is_(None)),
+                and_(_OPEN, SupportCase.alerted_at.is_(None)),
                 and_(SupportCase.status == "open", SupportCase.alerted_at <= now - every),
             ),
         )
@@ -62,17 +63,11 @@ async def call_to_danger(db: AsyncSession, case: SupportCase, now: datetime) -> 
 
 async def escalate(db: AsyncSession, calendar: WorkingCalendar, now: datetime) -> list[Called]:
     """Tell of each late answer the next one up: whoever has it, the station's lead, the bureau's lead."""
-    late = await db.scalars(
-        select(SupportCase)
-        .where(SupportCase.status != "closed", SupportCase.due_at <= now, SupportCase.escalation < len(LADDER))
-        .order_by(SupportCase.due_at)
-        .limit(_AT_ONCE)
-        .with_for_update(skip_locked=True)
-    )
     called = []
-    for case in late.all():
+    for case in await _late(db, now):
         assert case.due_at is not None
-        minutes = calendar.minutes_between(case.due_at, now)
+        by_the_clock = (now - case.due_at) // timedelta(minutes=1)
+        minutes = by_the_clock if case.crisis else calendar.minutes_between(case.due_at, now)
         reached = sum(1 for _, after in LADDER if minutes >= after)
         if reached <= case.escalation:
             continue
@@ -83,6 +78,21 @@ async def escalate(db: AsyncSession, calendar: WorkingCalendar, now: datetime) -
         await cases.note_event(db, case, "escalated", now, level=reached, staff=[s.id for s in people])
         called.append(Called(case.id, [s.id for s in people]))
     return called
+
+
+async def _late(db: AsyncSession, now: datetime) -> list[SupportCase]:
+    """Return the late cases that can climb, rung by rung: those that wait on one hide none on another."""
+    found: list[SupportCase] = []
+    for rung in range(len(LADDER)):
+        late = (
+            select(SupportCase)
+            .where(_OPEN, SupportCase.due_at <= now, SupportCase.escalation == rung)
+            .order_by(SupportCase.crisis.desc(), SupportCase.due_at)
+            .limit(_AT_ONCE)
+            .with_for_update(skip_locked=True)
+        )
+        found += await db.scalars(late)
+    return found
 
 
 async def on_duty(db: AsyncSession) -> Sequence[Staff]:

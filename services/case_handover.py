@@ -23,7 +23,7 @@ class Targets:
 
 async def targets_of(db: AsyncSession, case: SupportCase) -> Targets:
     """Return who can take a case over, and all stations."""
-    asked = select(Staff.id, Staff.name, and_(Staff.active, _sees(case))).order_by(Staff.name, Staff.id)
+    asked = select(Staff.id, Staff.name, and_(Staff.active, sees(case))).order_by(Staff.name, Staff.id)
     people = (await db.execute(asked)).all()
     stations = await db.execute(select(Station.id, Station.name).order_by(Station.name))
     return Targets(
@@ -33,7 +33,7 @@ async def targets_of(db: AsyncSession, case: SupportCase) -> Targets:
     )
 
 
-def _sees(case: SupportCase) -> ColumnElement[bool]:
+def sees(case: SupportCase) -> ColumnElement[bool]:
     """Hold for the staff who see a case: services.scope.visible_cases from the other side."""
     answering = Staff.role.in_(("admin", "lead", "agent"))
     if case.station_id is None:

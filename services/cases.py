@@ -17,6 +17,7 @@ from db.staff import Staff
 from db.upsert import insert_new
 from services import earlier_files, petitions, staff_group
 from services.calendar import WorkingCalendar
+from services.case_handover import sees
 from services.deadlines import reply_due
 
 REOPEN_DAYS = 7
@@ -32,7 +33,7 @@ TAKEN = "这张求助单正由{name}办理，您的内容没有发出。"
 NOT_YOURS = "这张求助单不在您手上，请先领取。"
 TOO_LATE = "办结已经超过{days}天，请让对方重新提交。"
 HAS_ANOTHER = "对方现在有另一张求助单{code}，请在那里办理。"
-BAD_TRANSFER = "这位工作人员已停用，不能转过去。"
+BAD_TRANSFER = "这位同事已停用，或不办这类求助单，不能转过去。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,8 @@ async def open_case(
     if conversation.case_id is not None:
         case = await db.get_one(SupportCase, conversation.case_id, populate_existing=True)
         if plea.kind in ("crisis", "petition") and case.kind not in ("crisis", plea.kind):
+            if plea.kind == "crisis":
+                case.question = plea.question  # what staff are called with
             await change_kind(db, case, plea.kind, calendar, now)
         return case, False
     values: dict[str, Any] = {
@@ -140,13 +143,13 @@ async def transfer(
     """Hand a case to a colleague, or back into the queue of a station.
 
     Raises:
-        Refusal: closed, another's, or the colleague has left.
+        Refusal: closed, another's, or the colleague has left or would not see it.
     """
     case = await claim(db, case_id, by, now, life)
     _, conversation = await lock(db, case_id)
     if to_staff is not None:
-        target = await db.get(Staff, to_staff)
-        if target is None or not target.active:
+        target = await db.scalar(select(Staff).where(Staff.id == to_staff, Staff.active, sees(case)))
+        if target is None:
             raise Refusal(BAD_TRANSFER)
         await _own(db, case, conversation, target.id, now)
         case.claimed_until = now + life
@@ -231,6 +234,8 @@ async def change_kind(
 ) -> None:  # fmt: skip
     """Give a case another kind; its clocks follow."""
     before, case.kind, case.crisis = case.kind, kind, kind == "crisis"
+    if kind == "crisis":
+        case.alerted_at = None
     if case.waiting_since is not None:
         case.due_at = await reply_due(db, calendar, kind, case.waiting_since, first=case.first_answer_at is None)
     await note_event(db, case, "kind", now, staff_id, before=before, after=kind)

@@ -62,7 +62,8 @@ async def show_card(db: AsyncSession, case_id: int, now: datetime) -> None:
         Outbox.status == "ready",
         or_(Outbox.lease_until.is_(None), Outbox.lease_until <= now),
     )
-    if await group_of(db) is None or await db.scalar(waiting.limit(1)) is not None:
+    # Locked until the commit, so that the row is not drawn before what it is to show.
+    if await group_of(db) is None or await db.scalar(waiting.limit(1).with_for_update(skip_locked=True)) is not None:
         return
     await _post(db, recipient, {"do": "card"}, now + _GATHER, None, lane=Lane.NOTICE)
 
