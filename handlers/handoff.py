@@ -7,7 +7,7 @@ from core.router import Router
 from db.cases import SupportCase
 from db.people import Conversation
 from handlers import texts
-from handlers.plea import make_plea
+from handlers.plea import LONGEST_QUESTION, make_plea
 from handlers.progress import stage_of
 from handlers.turn import Turn, fill
 from handlers.when import day_and_time
@@ -118,7 +118,7 @@ async def open_for_voice(turn: Turn) -> None:
 
 async def open_for_danger(turn: Turn, kind: str) -> SupportCase:
     """Open a case of kind crisis, or raise the open one to it, and call staff at once."""
-    case = await _opened(turn, Plea("crisis", "crisis", turn.heard.text, kind))
+    case = await _opened(turn, Plea("crisis", "crisis", turn.heard.text[:LONGEST_QUESTION], kind))
     if case.alerted_at is None:
         await case_alerts.call_to_danger(turn.db, case, turn.now)
     return case

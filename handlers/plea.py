@@ -11,7 +11,7 @@ _BENEFIT = ("抚恤", "补助", "待遇", "优抚", "困难", "救助", "补贴"
 _BENEFIT_STAGE = "优待"
 _FEWEST = 4
 """Characters of words that can be a matter; less is a digit or 转人工."""
-_LONGEST_QUESTION = 500
+LONGEST_QUESTION = 500
 """Characters of the first words that stand at the head of a case; the whole is in its transcript."""
 
 
@@ -22,7 +22,7 @@ def make_plea(turn: Turn, reason: str, words: str, before: Sequence[str]) -> Ple
     entry = turn.heard.snapshot.entries.get(turn.data.get("entry", ""))
     in_benefits = entry is not None and entry.stage == _BENEFIT_STAGE
     kind = _kind(" ".join([question, *matters[:2]]), in_benefits=in_benefits)
-    return Plea(reason, kind, question[:_LONGEST_QUESTION], entry.topic if entry else None)
+    return Plea(reason, kind, question[:LONGEST_QUESTION], entry.topic if entry else None)
 
 
 def _kind(said: str, *, in_benefits: bool) -> str:

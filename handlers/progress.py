@@ -33,9 +33,9 @@ async def stage_of(db: AsyncSession, case: SupportCase, profile: Profile, now: d
 
 
 async def _who_and_when(db: AsyncSession, case: SupportCase, profile: Profile, now: datetime) -> str:
-    when = texts.LATE
-    if case.due_at and case.due_at > now:
-        when = texts.IN_TIME.format(when=day_and_time(case.due_at, now))
+    when = ""
+    if case.due_at is not None:
+        when = texts.IN_TIME.format(when=day_and_time(case.due_at, now)) if case.due_at > now else texts.LATE
     if case.claimed_by is None:
         return texts.STAGE_OPEN.format(when=when)
     who = staff_label(profile, await db.get_one(Staff, case.claimed_by))

@@ -44,7 +44,7 @@ async def _called(database: Database) -> int:
 
 
 async def test_a_danger_told_at_length_still_fits_into_one_call(visitor: Visitor, clerk: Clerk) -> None:
-    await visitor.says("我不想活了。" + "这些年的事一件一件说给你们听。" * 270)
+    await visitor.says("我不想活了。" + "这些年的事一件一件说给你们听。" * 272)
     (alert,) = await _alerts(visitor.database)
     assert "我不想活了" in alert
     assert len(alert) <= TELEGRAM_LIMIT
