@@ -1,6 +1,7 @@
 """A person in danger: the right numbers in the first lines, in every state and before anything else."""
 
 from core.router import Router
+from db.cases import SupportCase
 from handlers import texts
 from handlers.handoff import open_for_danger
 from handlers.turn import Turn, fill
@@ -9,11 +10,12 @@ from knowledge.heard import Heard
 routes: Router[Heard] = Router()
 
 
-def _staff_are_there(turn: Turn) -> bool:
-    return turn.case is not None and turn.case.crisis and turn.case.owner is not None
+def _staff_are_there(case: SupportCase, kind: str, turn: Turn) -> bool:
+    """Tell whether somebody of staff is with this very danger; a second one has numbers of its own."""
+    return case.claimed_until is not None and case.claimed_until > turn.now and case.category == kind
 
 
-@routes.text(lambda turn: turn.heard.crisis is not None and not _staff_are_there(turn))
+@routes.text(lambda turn: turn.heard.crisis is not None)
 async def help_now(turn: Turn) -> None:
     """Show the numbers for this kind of danger, and call staff."""
     kind = turn.heard.crisis
@@ -21,8 +23,10 @@ async def help_now(turn: Turn) -> None:
     turn.result.journey, turn.result.outcome, turn.result.entry = "crisis", "answer", kind
     known = turn.case is not None and turn.case.crisis
     case = await open_for_danger(turn, kind)
+    attended, case.category = _staff_are_there(case, kind, turn), kind
     if known:
-        turn.say(texts.CRISIS_AGAIN[kind])
+        if not attended:
+            turn.say(texts.CRISIS_AGAIN[kind])
         return
     phone = fill(turn, texts.CRISIS_PHONE) + "\n" + texts.CRISIS_TOLD.format(code=case.code)
     turn.say(

@@ -178,7 +178,8 @@ async def _say_already_open(turn: Turn) -> None:
     case = await turn.db.get_one(SupportCase, turn.case.id)
     stage = await stage_of(turn.db, case, turn.heard.snapshot.profile, turn.now)
     text = fill(turn, texts.ALREADY_OPEN, code=case.code, stage=stage)
-    turn.say(text, texts.PROGRESS_CHOICE, texts.WITHDRAW_CHOICE, texts.BACK_CHOICE)
+    withdraw = () if case.crisis else (texts.WITHDRAW_CHOICE,)
+    turn.say(text, texts.PROGRESS_CHOICE, *withdraw, texts.BACK_CHOICE)
 
 
 def _note(turn: Turn) -> None:

@@ -133,7 +133,7 @@ def _row(
     elif said_at is not None:
         words = Last("staff", "text", without_label(payload["text"], said_by))
     unread = heard_at is not None and (seen_at is None or seen_at < heard_at)
-    clocks = petitions.clocks(petition, now) if petition and case.status != "closed" else []
+    clocks = petitions.clocks(petition, now) if petition and case.kind == "petition" and case.status != "closed" else []
     return Row(case, station, holder, channel, words, unread, [clock for clock in clocks if clock.state != "ok"])
 
 
@@ -191,7 +191,7 @@ def _petition_due(now: datetime) -> ColumnElement[bool]:
         and_(Petition.decided_at.is_(None), finish),
         and_(Petition.reviewed_at.is_(None), Petition.review_since < _days_ago(REVIEW_DAYS - 1, now)),
     )
-    return SupportCase.id.in_(select(Petition.case_id).where(due))
+    return and_(SupportCase.kind == "petition", SupportCase.id.in_(select(Petition.case_id).where(due)))
 
 
 def _says(words: str) -> ColumnElement[bool]:

@@ -21,6 +21,9 @@ from services import cases, outbox, staff_group
 from services.calendar import read_calendar
 from services.deadlines import reply_due
 
+_ENOUGH = 200
+"""Characters by which two messages of one form are told apart."""
+SENT_ALREADY = "这个页面已经发过一次，这次改过的话没有发出。请复制下来，刷新页面再发。"
 NOTHING = "请先写下要说的话，或选一个文件。"
 
 
@@ -80,9 +83,11 @@ async def answer(
     if not message.text.strip() and not message.files:
         raise Refusal(NOTHING)
     await cases.lock(db, case_id)
-    sent_before = select(Outbox.id).where(Outbox.dedupe_key == message.key)
-    if await db.scalar(sent_before) is not None:
-        return []  # before the claim: a late repetition neither takes the case back nor is refused
+    sent_before = await db.scalar(select(Outbox.payload).where(Outbox.dedupe_key == message.key))
+    if sent_before is not None:  # before the claim: a late repetition neither takes the case back nor is refused
+        if not _says_the_same(sent_before["text"], message):
+            raise Refusal(SENT_ALREADY)
+        return []
     case = await cases.claim(db, case_id, staff, now, life)
     to = await recipient_of(db, case, message.limit)
     rows = await _post(db, case, staff, message, to, now)
@@ -97,6 +102,12 @@ async def answer(
         )
     await staff_group.show_card(db, case.id, now)
     return rows
+
+
+def _says_the_same(sent: str, message: StaffMessage) -> bool:
+    """Tell a repetition from new words in an old form, as the browser's way back makes them."""
+    words = sent.partition("\n")[2]
+    return not message.text.strip() or message.text.strip().startswith(words.strip()[:_ENOUGH])
 
 
 async def recipient_of(db: AsyncSession, case: SupportCase, limit: int) -> outbox.Recipient:

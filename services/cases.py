@@ -171,7 +171,7 @@ async def _own(db: AsyncSession, case: SupportCase, conversation: Conversation, 
 
 
 async def release(db: AsyncSession, case_id: int, now: datetime) -> SupportCase:
-    """Give the talk back to the bot although the case is not closed: a petition runs on until it is decided."""
+    """Give the talk back to the bot although the case is not closed: its petition runs on, or its owner has left."""
     case, _ = await lock(db, case_id)
     case.status, case.claimed_by, case.claimed_until = "open", None, None
     await note_event(db, case, "released", now)
@@ -242,6 +242,12 @@ async def change_kind(
     if kind == "petition":
         await petitions.start(db, case.id, now)
     await staff_group.show_card(db, case.id, now)
+
+
+async def held_by(db: AsyncSession, staff_id: int) -> list[int]:
+    """Return the cases that a person of staff has."""
+    held = select(SupportCase.id).where(SupportCase.claimed_by == staff_id, SupportCase.status == "claimed")
+    return list(await db.scalars(held.order_by(SupportCase.id)))
 
 
 async def last_closed(db: AsyncSession, address_id: int, now: datetime) -> SupportCase | None:

@@ -98,7 +98,7 @@ async def _live(visit: Visit, db: AsyncSession, case: SupportCase) -> dict[str, 
     shown = min(int(asked), _MOST_SHOWN) if asked.isascii() and asked.isdigit() else case_feed.SHOWN
     holder = await db.get(Staff, case.claimed_by) if case.claimed_by else None
     station = await db.get(Station, case.station_id) if case.station_id else None
-    petition = await db.get(Petition, case.id)
+    petition = await db.get(Petition, case.id) if case.kind == "petition" else None
     address = await db.get_one(Address, case.address_id)
     return case_words.shared() | {
         "case": case, "holder": holder, "station": station, "petition": petition, "account": address,

@@ -65,7 +65,7 @@ _HAPPENED = {
     "kind": "{who} 把类型从{before}改为{after}",
     "closed": "{who} {outcome}",
     "reopened": "{who} 重新打开",
-    "released": "对话结束，后面由系统自动答复，信访件还在办",
+    "released": "退回待领取，由系统继续自动答复",
     "escalated": "超过答复时限，{level}",
     "alerted": "已通知 {count} 位在岗人员",
     "topic_lost": "工作群里的话题不见了，已经重建",

@@ -7,7 +7,7 @@ from bot.console.routes import Routes
 from bot.console.staff import show_link
 from bot.console.visit import Visit
 from core.errors import Refusal
-from services import invites, sign_in
+from services import cases, invites, sign_in
 from services import staff as roster
 
 _ONE = r"/staff/{id:\d{1,18}}"
@@ -39,8 +39,10 @@ async def unlock(visit: Visit) -> web.Response:
 
 @routes.post(f"{_ONE}/deactivate", "staff")
 async def deactivate(visit: Visit) -> web.Response:
-    """Shut somebody out at once."""
+    """Shut somebody out at once; whom they were talking with is not left alone with a bot that keeps silent."""
     async with visit.console.database.transaction() as db:
+        for case_id in await cases.held_by(db, visit.id()):
+            await cases.release(db, case_id, visit.now)
         whose = await roster.deactivate(db, visit.id())
         await visit.record(db, "staff_deactivated", f"staff:{whose.id}")
     return _back(visit, texts.DEACTIVATED.format(name=whose.name))

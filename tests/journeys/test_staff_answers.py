@@ -240,3 +240,22 @@ async def test_a_petition_runs_on_until_it_is_decided(visitor: Visitor, case: Su
         await petitions.decide(db, case.id, clerk.staff.id, visitor.clock())
     await clerk.do("close", case.id)
     assert (await only_case(visitor.database)).status == "closed"
+
+
+async def test_new_words_in_a_form_already_sent_are_not_lost_unseen(
+    visitor: Visitor, case: SupportCase, clerk: Clerk
+) -> None:
+    await clerk.answers(case.id, "请带户口本来。", key="console:1")
+    with pytest.raises(Refusal, match="没有发出"):
+        await clerk.answers(case.id, "说错了，请带身份证来。", key="console:1")
+    assert await clerk.answers(case.id, "请带户口本来。", key="console:1") == []
+
+
+async def test_a_second_kind_of_danger_has_its_numbers_although_staff_are_there(visitor: Visitor, clerk: Clerk) -> None:
+    await visitor.says("我不想活了")
+    danger = await only_case(visitor.database)
+    await clerk.do("claim", danger.id)
+    assert (await visitor.says("我真的不想活了")).rows == []
+    assert "120" in (await visitor.says("我爸晕倒了叫不醒")).text
+    visitor.clock.advance(31 * 60)
+    assert "12356" in (await visitor.says("我不想活了")).text
