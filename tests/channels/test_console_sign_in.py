@@ -6,9 +6,11 @@ import pyotp
 import pytest
 from sqlalchemy import func, select
 
+from db.cases import SupportCase
 from db.staff import Staff, StaffSession
 from services import sign_in as rules
 from tests.channels.console import PASSWORD, Clerk, Office, add_staff, hidden
+from tests.fakes.casebook import add_case
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -168,6 +170,18 @@ async def test_signing_out_everywhere(office: Office) -> None:
         await one.post("/console/account/sign-out-everywhere")
         for clerk in (one, other):
             assert "登录工作台" in (await clerk.get("/console/account"))[1]
+
+
+async def test_who_leaves_holds_no_case(office: Office) -> None:
+    app = office.site.app
+    async with Clerk(office.site) as admin, Clerk(office.site, "agent") as clerk:
+        async with app.database.transaction() as db:
+            case = await add_case(db, app.now())
+            await app.casework.claim(db, case.id, clerk.staff, app.now())
+        await admin.post(f"/console/staff/{clerk.staff.id}/deactivate")
+        async with app.database.snapshot() as db:
+            left = await db.get_one(SupportCase, case.id)
+            assert (left.status, left.claimed_by) == ("open", None)
 
 
 async def test_the_deactivated_are_out_at_once(office: Office) -> None:
