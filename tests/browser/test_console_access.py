@@ -88,6 +88,7 @@ async def test_with_the_keyboard_alone(desk: Desk) -> None:
     """The first stop leads past the menu, every stop can be seen, and a form is filled and sent without a mouse."""
     page = desk.page
     await desk.go("/staff/new")
+    await page.bring_to_front()
     await page.keyboard.press("Tab")
     await expect(page.get_by_role("link", name="跳到正文")).to_be_focused()
     await page.keyboard.press("Enter")
