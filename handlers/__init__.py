@@ -16,6 +16,7 @@ def routes() -> Router[Heard]:
     router.include(crisis.routes)
     router.include(relay.owned)
     router.include(anytime.routes(router))
+    router.include(relay.untaken)
     for journey in (events, start, rating, handoff, guide, goods, smalltalk):
         router.include(journey.routes)
     router.include(relay.waiting)

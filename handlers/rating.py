@@ -37,7 +37,7 @@ def _still_asked(turn: Turn) -> bool:
     return turn.state == _RATED and turn.now.timestamp() - turn.data["rated_at"] < _WHILE
 
 
-@routes.text(lambda turn: _still_asked(turn) and turn.heard.outcome != "answer")
+@routes.text(lambda turn: _still_asked(turn) and (turn.heard.journey, turn.heard.outcome) != ("faq", "answer"))
 async def comment(turn: Turn) -> None:
     """Keep the sentence; a question that we know the answer to is answered instead."""
     turn.result.journey, turn.result.outcome = "handoff", "answer"

@@ -11,11 +11,13 @@ from services import cases
 
 owned: Router[Heard] = Router()
 """Asked before anything but danger."""
+untaken: Router[Heard] = Router()
+"""Asked after the words understood in any state: a danger that nobody has taken yet."""
 waiting: Router[Heard] = Router()
 """Asked where the bot, still answering, has no sure answer."""
 
 _END = {"结束", "结束服务", "结束对话", "退出", "不问了", "没事了"}
-_OTHER = {"人工", "转人工", "找人", "找人工", "返回", "首页", "菜单", "主菜单"}
+_OTHER = {"0", "人工", "转人工", "找人", "找人工", "返回", "首页", "菜单", "主菜单"}
 _STILL_CHOSEN = ("progress", "rate", "withdraw")
 
 
@@ -52,6 +54,15 @@ async def pass_on(turn: Turn) -> None:
         await tell_closed_hours(turn)
 
 
+@untaken.text(lambda turn: turn.case is not None and turn.case.crisis and not says_progress(turn))
+async def stay_with(turn: Turn) -> None:
+    """Until staff have come, answer whoever spoke of a danger with the numbers, never with policy."""
+    assert turn.case is not None
+    turn.result.journey, turn.result.outcome = "crisis", "answer"
+    case = await turn.db.get_one(SupportCase, turn.case.id)
+    turn.say(texts.CRISIS_AGAIN.get(case.category or "", texts.CRISIS_AGAIN["self_harm"]))
+
+
 async def _chosen(turn: Turn) -> None:
     turn.result.journey, turn.result.outcome = "handoff", "answer"
     turn.say(texts.WITH_STAFF)
@@ -65,5 +76,5 @@ async def noted(turn: Turn) -> None:
     """Say that the words went into the case, instead of guessing at them."""
     assert turn.case is not None
     turn.result.journey, turn.result.outcome = "handoff", "answer"
-    turn.say(texts.NOTED.format(code=turn.case.code))
+    turn.say(texts.NOTED.format(code=turn.case.code), texts.PROGRESS_CHOICE)  # an older menu's digits end here
     await tell_closed_hours(turn)

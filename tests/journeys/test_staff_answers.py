@@ -259,3 +259,15 @@ async def test_a_second_kind_of_danger_has_its_numbers_although_staff_are_there(
     assert "120" in (await visitor.says("我爸晕倒了叫不醒")).text
     visitor.clock.advance(31 * 60)
     assert "12356" in (await visitor.says("我不想活了")).text
+
+
+async def test_words_after_an_untaken_danger_are_never_answered_with_policy(visitor: Visitor) -> None:
+    await visitor.says("我不想活了")
+    for words in ("优待证怎么办", "我在外地打工回不去", "还有人在吗"):
+        assert "12356" in (await visitor.says(words)).text
+    assert (await only_case(visitor.database)).code in (await visitor.says("查进度")).text
+
+
+async def test_zero_is_a_person_while_staff_have_it(visitor: Visitor, case: SupportCase, clerk: Clerk) -> None:
+    await clerk.do("claim", case.id)
+    assert (await visitor.says("0")).text == texts.WITH_STAFF
