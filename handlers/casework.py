@@ -18,7 +18,7 @@ from services.calendar import read_calendar
 from services.case_talk import StaffMessage, StoredFile
 from services.turns import DEFAULT_LIMIT
 
-NO_DANGER = "这不是危机求助，请用“办结”。"
+NO_DANGER = "这张求助单不是危机，不能按误报关闭。"
 
 
 class Casework:

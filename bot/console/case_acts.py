@@ -70,13 +70,8 @@ async def close(visit: Visit) -> web.Response:
 @routes.post(f"{ONE}/false-alarm", "cases")
 async def false_alarm(visit: Visit) -> web.Response:
     """Close a danger that was none."""
-
-    async def end(db: AsyncSession, case: SupportCase) -> None:
-        if not case.crisis:
-            raise Refusal(texts.NO_DANGER)
-        await visit.console.casework.false_alarm(db, case.id, visit.staff, visit.now)
-
-    return await _do(visit, "case_false_alarm", end)
+    work = visit.console.casework
+    return await _do(visit, "case_false_alarm", lambda db, case: work.false_alarm(db, case.id, visit.staff, visit.now))
 
 
 @routes.post(f"{ONE}/reopen", "cases")
