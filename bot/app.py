@@ -55,7 +55,7 @@ class App:
 
     def __init__(self, settings: Settings, database: Database, now: Clock = utc_now) -> None:
         self.settings, self.database, self.now = settings, database, now
-        self.metrics, self.nursery = Metrics(), Nursery()
+        self.metrics, self.nursery = Metrics(), Nursery(database)
         self._relay: Callable[[], Awaitable[None]] | None = None  # started by `start`, this may be built in a thread
         self.wake = self._make_wake()
         self.library = Library(settings.data_dir, settings.region, self.metrics, now, samples=not settings.production)

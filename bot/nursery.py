@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
+from db.engine import Database
+
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
 """Seconds before a failed task is started again; doubled at each failure."""
 
@@ -14,7 +16,8 @@ log = structlog.get_logger()
 class Nursery:
     """Long-running tasks of one process."""
 
-    def __init__(self) -> None:
+    def __init__(self, database: Database) -> None:
+        self._database = database
         self._tasks: list[asyncio.Task[None]] = []
         self.failures = 0
 
@@ -38,6 +41,11 @@ class Nursery:
     async def close(self) -> None:
         """Cancel every task and wait until each has ended, the last started first."""
         for task in reversed(self._tasks):
-            task.cancel()
+            try:
+                async with self._database.at_rest():
+                    task.cancel()
+            except TimeoutError:
+                log.warning("the database is still busy, stopping all the same", task=task.get_name())
+                task.cancel()
             await asyncio.gather(task, return_exceptions=True)
         self._tasks.clear()

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, event
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 _BUSY_SECONDS = 10
+_REST_SECONDS = 30
 
 
 class Database:
@@ -19,6 +20,9 @@ class Database:
         options: dict[str, Any] = {"connect_args": {"timeout": _BUSY_SECONDS}} if self.embedded else {"pool_size": 10}
         self.engine: AsyncEngine = create_async_engine(url, **options)
         self._writing = asyncio.Lock()
+        self._open_sessions, self._none_open, self._may_open = 0, asyncio.Event(), asyncio.Event()
+        self._none_open.set()
+        self._may_open.set()
         if self.embedded:
             event.listen(self.engine.sync_engine, "connect", _configure_sqlite)
             event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
@@ -27,6 +31,7 @@ class Database:
     async def transaction(self) -> AsyncIterator[AsyncSession]:
         """Open a session that commits on leaving and rolls back on an exception."""
         async with AsyncExitStack() as stack:
+            await stack.enter_async_context(self._counted())
             if self.embedded:
                 # SQLite has one writer: waiting here is fair, waiting in the busy handler is not.
                 await stack.enter_async_context(self._writing)
@@ -38,8 +43,37 @@ class Database:
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[AsyncSession]:
         """Open a session that only reads, and waits for no writer."""
-        async with AsyncSession(self.engine, expire_on_commit=False) as session:
+        async with self._counted(), AsyncSession(self.engine, expire_on_commit=False) as session:
             yield session
+
+    @asynccontextmanager
+    async def at_rest(self) -> AsyncIterator[None]:
+        """Keep new sessions waiting and wait for the open ones, so that a task can be cancelled outside them all.
+
+        A task cancelled inside a statement leaves SQLite's one write lock with a connection that nobody closes.
+
+        Raises:
+            TimeoutError: a session was still open after 30 seconds.
+        """
+        self._may_open.clear()
+        try:
+            async with asyncio.timeout(_REST_SECONDS):
+                await self._none_open.wait()
+            yield
+        finally:
+            self._may_open.set()
+
+    @asynccontextmanager
+    async def _counted(self) -> AsyncIterator[None]:
+        await self._may_open.wait()
+        self._open_sessions += 1
+        self._none_open.clear()
+        try:
+            yield
+        finally:
+            self._open_sessions -= 1
+            if self._open_sessions == 0:
+                self._none_open.set()
 
     async def close(self) -> None:
         """Close the connections."""

@@ -62,7 +62,7 @@ async def test_polling_both_ways(api: BotApi, database: Database) -> None:
         heard.put_nowait(inbound)
         return Taken([])
 
-    nursery, app = Nursery(), web.Application()
+    nursery, app = Nursery(database), web.Application()
     channel = link(database, receive, telegram_api_url=api.url, telegram_webhook_url=URL)
     channel.start(nursery, app)
     await api.push(message_update(8, text="在吗"))
@@ -77,7 +77,7 @@ async def test_polling_both_ways(api: BotApi, database: Database) -> None:
 
 
 async def test_webhook_mode(api: BotApi, database: Database) -> None:
-    nursery, app = Nursery(), web.Application()
+    nursery, app = Nursery(database), web.Application()
     channel = link(
         database,
         telegram_api_url=api.url,

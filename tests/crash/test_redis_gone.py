@@ -55,7 +55,8 @@ async def _echo(turn: Turn[Any]) -> None:
 @asynccontextmanager
 async def _two_processes(database: Database, server: RedisServer) -> AsyncIterator[tuple[Intake, QueueChannel, Any]]:
     """One that takes turns and one that delivers, as far apart as Redis lets them be."""
-    taking, delivering, channel, nursery = RedisWake(server.url), RedisWake(server.url), QueueChannel(), Nursery()
+    taking, delivering = RedisWake(server.url), RedisWake(server.url)
+    channel, nursery = QueueChannel(), Nursery(database)
     library: Any = SimpleNamespace(snapshot=SimpleNamespace(nothing_said=lambda: Heard(None)))  # type: ignore[arg-type]
     intake = Intake(database, library, _echo, taking, Metrics(), utc_now, {})
     deliverer = Deliverer(database, {"telegram": channel}, delivering, Metrics(), utc_now, LEASE, Path)
