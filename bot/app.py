@@ -38,6 +38,7 @@ from core.errors import OperatorError
 from db.engine import Database
 from handlers import routes
 from handlers.casework import Casework
+from handlers.ticks import ticks
 from services import staff_group
 from services.vault import Vault
 
@@ -141,7 +142,11 @@ class App:
         self.nursery.start("deliver", deliverer.run)
         fetcher = Fetcher(self.database, self.sources, self.files, self.wake, self.now)
         self.nursery.start("fetch", fetcher.run)
-        ticker = Ticker(self.database, self.casework, self.wake, self.settings, self.now, self._holder)
+        due = ticks(
+            self.casework, crisis_repeat=timedelta(minutes=self.settings.crisis_repeat_minutes),
+            idle=timedelta(hours=self.settings.case_idle_hours),
+        )  # fmt: skip
+        ticker = Ticker(self.database, due, self.wake, self.now, self._holder)
         self.nursery.start("clock", ticker.run)
         self.nursery.start("knowledge", self.library.watch)
 

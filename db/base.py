@@ -46,4 +46,10 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {datetime: UtcDateTime, int: BigId, dict[str, Any]: JSON, list[dict[str, str]]: JSON}  # noqa: RUF012
+    type_annotation_map = {  # noqa: RUF012
+        datetime: UtcDateTime,
+        int: BigId,
+        dict[str, Any]: JSON,
+        list[dict[str, str]]: JSON,
+        list[dict[str, Any]]: JSON,
+    }

@@ -8,10 +8,40 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
-from db import calendar, cases, content, leases, media, people, places, staff, turns
+from db import (
+    broadcasts,
+    calendar,
+    campaigns,
+    cases,
+    content,
+    exams,
+    leases,
+    media,
+    people,
+    places,
+    proxies,
+    reminders,
+    staff,
+    turns,
+)
 from db.engine import Database
 
-TABLES = (people, turns, places, staff, calendar, cases, media, content, leases)
+TABLES = (
+    people,
+    turns,
+    places,
+    staff,
+    calendar,
+    cases,
+    media,
+    content,
+    leases,
+    reminders,
+    campaigns,
+    proxies,
+    exams,
+    broadcasts,
+)
 _ADVISORY_LOCK = 7_294_001
 """Any number, the same in every process: it keeps two migrations of one PostgreSQL from running at once."""
 

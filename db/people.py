@@ -26,7 +26,20 @@ class Person(Base):
     region: Mapped[str | None]
     """Township and village, as written."""
     categories: Mapped[list[str]] = mapped_column(JSON, default=list)
-    station_id: Mapped[int | None] = mapped_column(ForeignKey("station.id"))
+    station_id: Mapped[int | None] = mapped_column(ForeignKey("station.id"), index=True)
+    village_id: Mapped[int | None] = mapped_column(ForeignKey("village.id"), index=True)
+    grid_id: Mapped[int | None] = mapped_column(ForeignKey("grid.id"), index=True)
+    id_key: Mapped[str | None] = mapped_column(index=True)
+    """The keyed fingerprint of the ID number, by which a roster finds the same person again; the number is not kept."""
+    id_tail_key: Mapped[str | None]
+    """The keyed fingerprint of its last four signs, by which a person proves to be on a roster."""
+    birth_year: Mapped[int | None]
+    quiet_from: Mapped[int | None]
+    """Hour of the day (0-23, China) from which nothing unasked is sent; None means the bureau's hours."""
+    quiet_until: Mapped[int | None]
+    deceased_at: Mapped[datetime | None]
+    """When a death was reported: nothing automated is sent to this person's addresses ever again."""
+    erased_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
 
@@ -42,6 +55,16 @@ class Address(Base):
     external_id: Mapped[str]
     reachable: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
+
+
+class NoticeStop(Base):
+    """One kind of notice that an account does not want (退订)."""
+
+    __tablename__ = "notice_stop"
+
+    address_id: Mapped[int] = mapped_column(ForeignKey(Address.id), primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
 
 
 class Conversation(Base):

@@ -50,7 +50,7 @@ class InboxVersion(Base):
 
 
 STATUSES = ("ready", "held", "sent", "dead", "cancelled")
-_READY = text("status = 'ready'")
+_READY, _HELD = text("status = 'ready'"), text("status = 'held'")
 
 
 class Outbox(Base):
@@ -67,6 +67,9 @@ class Outbox(Base):
         Index("ix_outbox_address_id_id", "address_id", "id"),
         Index("ix_outbox_in_reply_to", "channel", "in_reply_to"),
         Index("ix_outbox_case_id_id", "case_id", "id"),
+        Index("ix_outbox_held", "available_at", sqlite_where=_HELD, postgresql_where=_HELD),
+        Index("ix_outbox_broadcast_id", "broadcast_id", "status"),
+        Index("ix_outbox_reminder_id", "reminder_id"),
     )
 
     id: Mapped[Id]
@@ -77,6 +80,12 @@ class Outbox(Base):
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     """Who of staff wrote it; None for the service itself."""
     lane: Mapped[int]
+    notice: Mapped[str | None]
+    """The kind of what is said unasked (services/notice_kinds.py); None for an answer."""
+    broadcast_id: Mapped[int | None] = mapped_column(ForeignKey("broadcast.id"))
+    reminder_id: Mapped[int | None] = mapped_column(ForeignKey("reminder.id"))
+    window_end: Mapped[datetime | None]
+    """When its recipient's quiet hours begin: not sent from then on, but held until they end."""
     payload: Mapped[dict[str, Any]]
     """{"text", "choices": [{"label", "action", "digit"}]}; other keys belong to the channel named "staff"."""
     at: Mapped[datetime]

@@ -1,6 +1,7 @@
 """The clock of the service: APScheduler ticks, the database decides, so that a tick too many does no harm."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
 
 import structlog
@@ -8,12 +9,10 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from bot.settings import Settings
 from bot.wake import CONSOLE, DELIVER, Wake, stream
 from core.clock import Clock
 from db.engine import Database
-from handlers import watch
-from handlers.casework import Casework
+from handlers.ticks import Tick
 from services import leases
 
 LEASE, LEASE_LIFE = "clock", timedelta(seconds=30)
@@ -21,18 +20,17 @@ _TICK_SECONDS = 15
 _GRACE_SECONDS = 60
 """A tick that comes so late, after a paused machine, still runs: what is due is found by date, not by tick."""
 
+_SHARE = timedelta(seconds=5)
+"""What one piece of work may take of a tick; the rest waits for the next, so that nothing starves."""
+
 log = structlog.get_logger()
 
 
 class Ticker:
     """Does what falls due by time alone; of all processes only the holder of the lease does it."""
 
-    def __init__(
-        self, database: Database, casework: Casework, wake: Wake, settings: Settings, now: Clock, holder: str
-    ) -> None:
-        self._database, self._casework, self._wake, self._now, self._holder = database, casework, wake, now, holder
-        self._repeat = timedelta(minutes=settings.crisis_repeat_minutes)
-        self._idle = timedelta(hours=settings.case_idle_hours)
+    def __init__(self, database: Database, ticks: Sequence[Tick], wake: Wake, now: Clock, holder: str) -> None:
+        self._database, self._ticks, self._wake, self._now, self._holder = database, ticks, wake, now, holder
         self._ticking = asyncio.Lock()
 
     async def run(self) -> None:
@@ -59,14 +57,23 @@ class Ticker:
 
     async def tick_once(self) -> bool:
         """Do what is due now; False while another process holds the lease."""
-        now = self._now()
-        async with self._database.transaction() as db:
-            if not await leases.hold(db, LEASE, self._holder, now, LEASE_LIFE):
-                return False
-        async with self._database.transaction() as db:
-            called = await watch.call_staff(db, now, self._repeat)
-        async with self._database.transaction() as db:
-            ended = await watch.close_idle(db, self._casework, now, self._idle)
-        if called or ended:
-            await self._wake.announce([DELIVER, CONSOLE, *(stream(address_id) for address_id in ended)])
+        if not await self._hold():
+            return False
+        for tick in self._ticks:
+            began = self._now()
+            while await self._pass(tick) and self._now() - began < _SHARE:
+                if not await self._hold():
+                    return False
         return True
+
+    async def _hold(self) -> bool:
+        async with self._database.transaction() as db:
+            return await leases.hold(db, LEASE, self._holder, self._now(), LEASE_LIFE)
+
+    async def _pass(self, tick: Tick) -> bool:
+        """Do one batch; False when there was nothing to do."""
+        async with self._database.transaction() as db:
+            done = await tick.work(db, self._now())
+        if done.done:
+            await self._wake.announce([DELIVER, CONSOLE, *(stream(address_id) for address_id in done.told)])
+        return done.done > 0

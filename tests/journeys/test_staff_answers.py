@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.settings import Settings
 from bot.wake import Wake
 from bot.workers.clock import Ticker
 from core.errors import Refusal
@@ -13,6 +12,7 @@ from db.cases import CaseEvent, CaseNote, SupportCase
 from db.engine import Database
 from db.turns import Inbox, Outbox
 from handlers import texts
+from handlers.ticks import ticks
 from services import petitions
 from tests.journeys.office import Clerk, hire, only_case
 from tests.journeys.test_handoff import MONDAY_MORNING
@@ -38,8 +38,8 @@ async def _said_to(database: Database) -> list[str]:
 
 
 def _ticker(visitor: Visitor, clerk: Clerk) -> Ticker:
-    settings = Settings(_env_file=None)  # type: ignore[call-arg]
-    return Ticker(visitor.database, clerk.casework, Wake(), settings, visitor.clock, "test")
+    due = ticks(clerk.casework, crisis_repeat=timedelta(minutes=3), idle=timedelta(hours=48))
+    return Ticker(visitor.database, due, Wake(), visitor.clock, "test")
 
 
 async def test_silent_while_staff_have_it(visitor: Visitor, case: SupportCase, clerk: Clerk) -> None:

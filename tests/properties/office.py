@@ -12,7 +12,6 @@ from sqlalchemy import select
 
 from bot.intake import Intake
 from bot.metrics import Metrics
-from bot.settings import Settings
 from bot.wake import Wake
 from bot.workers.clock import Ticker
 from bot.workers.deliver import Deliverer
@@ -25,6 +24,7 @@ from db.staff import Staff
 from db.turns import Outbox
 from handlers import routes
 from handlers.casework import Casework
+from handlers.ticks import ticks
 from services.amend import Amendment
 from services.case_talk import StoredFile
 from tests.fakes.clock import SettableClock
@@ -45,7 +45,8 @@ class Office:
         shelf: Any = Shelf(snapshot_of())
         self.intake = Intake(database, shelf, routes().route, wake, metrics, clock, {})
         self.casework = Casework(lambda: shelf.snapshot.profile, timedelta(minutes=30), {})
-        self.ticker = Ticker(database, self.casework, wake, Settings(_env_file=None), clock, "one")  # type: ignore[call-arg]
+        due = ticks(self.casework, crisis_repeat=timedelta(minutes=3), idle=timedelta(hours=48))
+        self.ticker = Ticker(database, due, wake, clock, "one")
         self.channels = {name: FakeChannel(name) for name in ("telegram", "staff")}
         self.deliverer = Deliverer(database, self.channels, wake, metrics, clock, LEASE, Path)
         self.staff: list[Staff] = []

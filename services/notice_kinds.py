@@ -1,0 +1,19 @@
+"""The kinds of what is said unasked, and what each may do."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeKind:
+    """One kind: its name in talk, and whether 都退订 leaves it, because it is about a place the person asked for."""
+
+    label: str
+    appointment: bool = False
+
+
+KINDS = {
+    "certification": NoticeKind("生存认证提醒"),
+    "exam": NoticeKind("体检和疗养提醒", appointment=True),
+    "news": NoticeKind("通知公告"),
+}
+"""By the name that outbox.notice and notice_stop.kind keep."""
