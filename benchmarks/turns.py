@@ -13,6 +13,7 @@ from core.clock import utc_now
 from core.turn import Inbound, Turn
 from handlers import routes
 from knowledge.heard import Heard
+from services.vault import Vault
 
 
 async def main() -> None:
@@ -34,7 +35,7 @@ async def main() -> None:
 
 async def _stubbed(board: Board, heard: Sequence[Heard], rounds: int) -> None:
     """Time the handlers on turns without a database; the floor is a turn that says one sentence."""
-    route, inbound, now = routes().route, Inbound("bench", "1", "1", "text", "优待证怎么办"), utc_now()
+    route, inbound, now = routes(Vault(b"0" * 32)).route, Inbound("bench", "1", "1", "text", "优待证怎么办"), utc_now()
     ours: list[float] = []
     floor: list[float] = []
     for _ in range(rounds):

@@ -26,6 +26,7 @@ from db.engine import Database
 from db.migrate import migrate
 from handlers import routes
 from knowledge.index import Snapshot
+from services.vault import Vault
 
 _TOKEN = "42:BENCHMARK"
 _COMMANDS = ["/start", "/guide", "/goods", "/human"]
@@ -39,7 +40,7 @@ async def measure(board: Board, folder: Path, snapshot: Snapshot, questions: Seq
     noop = await _drive(_silent_aiogram(bot), _COMMANDS, 300 if quick else 5000)
     database = Database(f"sqlite+aiosqlite:///{folder / 'webhook.sqlite3'}")
     await migrate(database)
-    intake = Intake(database, Shelf(snapshot), routes().route, Wake(), Metrics(), utc_now, {})  # type: ignore[arg-type]
+    intake = Intake(database, Shelf(snapshot), routes(Vault(b"0" * 32)).route, Wake(), Metrics(), utc_now, {})  # type: ignore[arg-type]
     ours = webhook_handler(build_dispatcher(intake.receive, intake.amend, lambda _name, _size: None), bot, SECRET)
     gc.collect()
     gc.freeze()  # as the service does once it has started
@@ -47,7 +48,7 @@ async def measure(board: Board, folder: Path, snapshot: Snapshot, questions: Seq
     await database.close()
     database = Database(f"sqlite+aiosqlite:///{folder / 'questions.sqlite3'}")
     await migrate(database)
-    intake = Intake(database, Shelf(snapshot), routes().route, Wake(), Metrics(), utc_now, {})  # type: ignore[arg-type]
+    intake = Intake(database, Shelf(snapshot), routes(Vault(b"0" * 32)).route, Wake(), Metrics(), utc_now, {})  # type: ignore[arg-type]
     asked = await _drive(
         webhook_handler(build_dispatcher(intake.receive, intake.amend, lambda _name, _size: None), bot, SECRET),
         list(questions),

@@ -61,7 +61,8 @@ class App:
         self.wake = self._make_wake()
         self.library = Library(settings.data_dir, settings.region, self.metrics, now, samples=not settings.production)
         limits = {"telegram": settings.telegram_text_limit, "web": settings.web_text_limit}
-        self.intake = Intake(database, self.library, routes().route, self.wake, self.metrics, now, limits)
+        self.vault = Vault(read_key(settings.data_dir, "vault.key"))
+        self.intake = Intake(database, self.library, routes(self.vault).route, self.wake, self.metrics, now, limits)
         claim_life = timedelta(minutes=settings.claim_minutes)
         self.casework = Casework(lambda: self.library.snapshot.profile, claim_life, limits)
         self._holder = f"{os.getpid()}-{uuid4().hex[:8]}"
@@ -79,7 +80,6 @@ class App:
         )  # fmt: skip
         self.web.add_routes(chat.routes())
         self.web.add_routes(Health(database, self.library, self.nursery, self.metrics).routes())
-        self.vault = Vault(read_key(settings.data_dir, "vault.key"))
         self.console = self._make_console()
         self.web.add_routes([web.get("/console", _to_console)])
         self.web.add_subapp("/console/", make_console(self.console))

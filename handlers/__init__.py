@@ -6,12 +6,14 @@ from core.router import Router
 from handlers import anytime, crisis, events, fallback, faq, goods, guide, handoff, rating, relay, smalltalk, start
 from handlers.turn import Turn
 from knowledge.heard import Heard
+from services.vault import Vault
 
 Route = Callable[[Turn], Awaitable[None]]
 
 
-def routes() -> Router[Heard]:
+def routes(vault: Vault) -> Router[Heard]:
     """Return every journey's routes: danger first, staff's own cases, words understood in any state, the catch-all last."""
+    assert vault  # journeys that know people by name take it
     router: Router[Heard] = Router()
     router.include(crisis.routes)
     router.include(relay.owned)

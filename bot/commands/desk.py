@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from secrets import token_bytes
 from tempfile import TemporaryDirectory
 from uuid import uuid4
 
@@ -19,6 +20,7 @@ from db.engine import Database
 from db.migrate import migrate
 from db.turns import Inbox, Outbox
 from handlers import routes
+from services.vault import Vault
 
 
 class Desk:
@@ -45,7 +47,8 @@ async def desk(settings: Settings) -> AsyncIterator[Desk]:
         await migrate(database)
         metrics = Metrics()
         library = Library(settings.data_dir, settings.region, metrics, utc_now, samples=not settings.production)
-        intake = Intake(database, library, routes().route, Wake(), metrics, utc_now, {})
+        route = routes(Vault(token_bytes(32))).route  # for a database that is thrown away
+        intake = Intake(database, library, route, Wake(), metrics, utc_now, {})
         try:
             yield Desk(database, library, intake)
         finally:

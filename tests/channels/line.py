@@ -27,6 +27,7 @@ from db.turns import Outbox
 from handlers import routes
 from tests.fakes.bot_api import BotApi, message_update, telegram
 from tests.fakes.clock import SettableClock
+from tests.fakes.sealed import VAULT
 from tests.journeys.office import Clerk, hire
 from tests.journeys.world import Shelf, snapshot_of
 
@@ -93,7 +94,7 @@ async def open_line(database: Database, clock: SettableClock, folder: Path) -> A
     """Set everything up, with a staff group on record."""
     files, wake = Files(folder / "files", LIMIT_MB), Wake()
     shelf: Any = Shelf(snapshot_of())
-    intake = Intake(database, shelf, routes().route, wake, Metrics(), clock, {})
+    intake = Intake(database, shelf, routes(VAULT).route, wake, Metrics(), clock, {})
     async with database.transaction() as db:
         db.add(StaffGroup(id=1, chat_id=-100, configured=-100))
     async with telegram() as (api, bot):

@@ -32,6 +32,7 @@ from services import staff_group
 from tests.fakes.bot_api import BOT_USER, BotApi, message_update, telegram
 from tests.fakes.clock import SettableClock
 from tests.fakes.groups import Group
+from tests.fakes.sealed import VAULT
 from tests.journeys.world import Shelf, snapshot_of
 
 GROUP, PERSON = -1005, 7
@@ -164,7 +165,7 @@ async def make_office(
     now: Clock = clock
     wake, metrics, shelf = Wake(), Metrics(), Shelf(snapshot_of())
     limits = {"telegram": 4096}
-    intake = Intake(database, shelf, routes().route, wake, metrics, now, limits)  # type: ignore[arg-type]
+    intake = Intake(database, shelf, routes(VAULT).route, wake, metrics, now, limits)  # type: ignore[arg-type]
     casework = Casework(lambda: shelf.snapshot.profile, timedelta(minutes=30), limits)
     files = Files(folder / "files", 20)
     staff = StaffLink(casework, files, wake, database, now, lambda _slug: "优待证怎么办", 20)

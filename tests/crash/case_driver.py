@@ -22,6 +22,7 @@ from handlers.casework import Casework
 from knowledge.entry import Profile
 from knowledge.heard import Heard
 from tests.crash.driver import LEASE, FileChannel, _each, _later, die_at
+from tests.fakes.sealed import VAULT
 
 PEOPLE, WORDS, ANSWERS = 3, 10, 12
 _OFTEN = 3
@@ -37,7 +38,7 @@ def _intake(database: Database) -> Intake:
     snapshot: Any = SimpleNamespace(profile=Profile(), leans=lambda _text: False)
     snapshot.hear = lambda text, _context: Heard(snapshot, text)  # understanding is not what crashes here
     library: Any = SimpleNamespace(snapshot=snapshot)
-    return Intake(database, library, routes().route, Wake(), Metrics(), utc_now, {})
+    return Intake(database, library, routes(VAULT).route, Wake(), Metrics(), utc_now, {})
 
 
 def write(url: str, progress: Any) -> None:

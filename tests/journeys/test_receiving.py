@@ -9,6 +9,7 @@ from db.people import Address
 from db.turns import Inbox, Outbox
 from handlers import routes, texts
 from handlers.turn import Turn
+from tests.fakes.sealed import VAULT
 from tests.journeys.world import Visitor
 
 
@@ -63,7 +64,7 @@ class Stumbling:
     """The composed routes, that fail while told to and count what they were asked."""
 
     def __init__(self) -> None:
-        self.asked, self.broken, self._route = 0, True, routes().route
+        self.asked, self.broken, self._route = 0, True, routes(VAULT).route
 
     async def __call__(self, turn: Turn) -> None:
         self.asked += 1

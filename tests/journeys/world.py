@@ -25,6 +25,7 @@ from knowledge.problem import Problem
 from knowledge.profile import read_profile
 from services.turns import Taken
 from tests.fakes.clock import SettableClock
+from tests.fakes.sealed import VAULT
 
 VILLAGE = Path(__file__).parent / "village"
 TODAY = date(2026, 11, 21)
@@ -95,7 +96,7 @@ class Visitor:
 
     database: Database
     shelf: Shelf = field(default_factory=lambda: Shelf(snapshot_of()))
-    route: Route = field(default_factory=lambda: routes().route)
+    route: Route = field(default_factory=lambda: routes(VAULT).route)
     channel: str = "web"
     name: str = "laozhang"
     metrics: Metrics = field(default_factory=Metrics)

@@ -28,6 +28,7 @@ from handlers.ticks import ticks
 from services.amend import Amendment
 from services.case_talk import StoredFile
 from tests.fakes.clock import SettableClock
+from tests.fakes.sealed import VAULT
 from tests.journeys.world import Shelf, snapshot_of
 from tests.properties.faults import FakeChannel, Killed, MortalDatabase
 from tests.properties.records import NAMES, PEOPLE, TELEGRAM_ID, WORDS, Answer, Heard
@@ -43,7 +44,7 @@ class Office:
         self.database, self.clock, self._numbers = database, clock, count(1)
         metrics, wake = Metrics(), Wake()
         shelf: Any = Shelf(snapshot_of())
-        self.intake = Intake(database, shelf, routes().route, wake, metrics, clock, {})
+        self.intake = Intake(database, shelf, routes(VAULT).route, wake, metrics, clock, {})
         self.casework = Casework(lambda: shelf.snapshot.profile, timedelta(minutes=30), {})
         due = ticks(self.casework, crisis_repeat=timedelta(minutes=3), idle=timedelta(hours=48))
         self.ticker = Ticker(database, due, wake, clock, "one")

@@ -18,6 +18,7 @@ from db.turns import Inbox, Outbox
 from handlers import routes
 from knowledge.index import Snapshot
 from tests.fakes.clock import SettableClock
+from tests.fakes.sealed import VAULT
 from tests.properties.shown import check_payload
 
 pytestmark = [pytest.mark.properties, pytest.mark.parametrize("_template", ["sqlite"], indirect=True)]
@@ -56,7 +57,7 @@ async def test_everything_is_answered(
     database: Database, clock: SettableClock, snapshot: Snapshot, inbounds: list[tuple[str, str]]
 ) -> None:
     library: Any = SimpleNamespace(snapshot=snapshot)
-    intake = Intake(database, library, routes().route, Wake(), Metrics(), clock, {})
+    intake = Intake(database, library, routes(VAULT).route, Wake(), Metrics(), clock, {})
     run = str(next(_runs))
     for number, (kind, text) in enumerate(inbounds):
         event_id = f"{run}:{number}"

@@ -13,6 +13,7 @@ from knowledge.heard import Heard
 from knowledge.index import Snapshot
 from services import outbox, people
 from tests.fakes.clock import SettableClock
+from tests.fakes.sealed import VAULT
 from tests.properties.shown import check_payload
 
 pytestmark = [pytest.mark.properties, pytest.mark.parametrize("_template", ["sqlite"], indirect=True)]
@@ -28,7 +29,7 @@ async def _press(db: AsyncSession, snapshot: Snapshot, clock: SettableClock, add
     heard = snapshot.nothing_said()
     turn: Turn[Heard] = Turn(db, clock(), Inbound("web", "1", "7", "action", action), heard, address_id)
     turn.data = {"sought": "吃饭打折"}
-    await routes().route(turn)
+    await routes(VAULT).route(turn)
     assert turn.replies
     for reply in turn.replies:
         check_payload(outbox.payload(reply.text, reply.choices))
