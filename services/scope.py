@@ -10,13 +10,16 @@ from db.people import Address, Person
 from db.places import Station
 from db.staff import Staff
 
-Right = Literal["cases", "people", "staff", "calendar", "places", "audit", "drafts", "statistics"]
+Right = Literal[
+    "cases", "people", "campaigns", "exams", "broadcasts", "staff", "calendar", "places", "audit", "drafts", "statistics"
+]
+_NOTICES: frozenset[Right] = frozenset({"campaigns", "exams", "broadcasts"})
 
 _RIGHTS: dict[str, frozenset[Right]] = {
-    "admin": frozenset({"cases", "people", "staff", "calendar", "places", "audit", "drafts", "statistics"}),
-    "lead": frozenset({"cases", "people", "calendar", "places", "audit", "drafts", "statistics"}),
-    "agent": frozenset({"cases", "people", "drafts"}),
-    "editor": frozenset({"drafts"}),
+    "admin": frozenset({"cases", "people", "staff", "calendar", "places", "audit", "drafts", "statistics"}) | _NOTICES,
+    "lead": frozenset({"cases", "people", "calendar", "places", "audit", "drafts", "statistics"}) | _NOTICES,
+    "agent": frozenset({"cases", "people", "drafts"}) | _NOTICES,
+    "editor": frozenset({"drafts", "broadcasts"}),
     "grid": frozenset({"cases"}),
 }
 _WHOLE_BUREAU: frozenset[Right] = frozenset({"calendar", "places", "audit"})
