@@ -1,4 +1,4 @@
-"""The command line: python -m bot serve | chat | ask | explain | knowledge | create-staff | import | export | doctor | migrate."""
+"""The command line: python -m bot serve | deliver | chat | ask | explain | knowledge | create-staff | import | export | doctor | migrate."""
 
 import argparse
 import asyncio
@@ -25,6 +25,8 @@ def parser() -> argparse.ArgumentParser:
     )
     sub = top.add_subparsers(dest="command", required=True)
     sub.add_parser("serve", help="run the service").set_defaults(run=commands.serve)
+    deliver = sub.add_parser("deliver", help="only deliver, beside `serve` and any number of others (PostgreSQL)")
+    deliver.set_defaults(run=commands.deliver)
     sub.add_parser("chat", help="chat in the terminal").set_defaults(run=commands.chat)
     ask = sub.add_parser("ask", help="ask through the very same turn, each question in a fresh conversation")
     ask.add_argument("question", nargs="?")

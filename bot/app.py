@@ -4,7 +4,7 @@ import asyncio
 import gc
 import os
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -13,38 +13,42 @@ from uuid import uuid4
 import structlog
 from aiohttp import web
 
+from bot import extras
 from bot.channels.base import Channel, Source
 from bot.channels.web.api import Chat
 from bot.channels.web.page import add_headers
 from bot.channels.web.stream import Streams
 from bot.console.app import make_console
 from bot.console.context import Console
+from bot.console.import_desk import ImportDesk
 from bot.files import Files
 from bot.first_admin import console_address, first_link
 from bot.health import Health
 from bot.intake import Intake
 from bot.keys import read_key
 from bot.library import Library
+from bot.listen import listen
 from bot.metrics import Metrics
 from bot.nursery import Nursery
 from bot.settings import Settings
 from bot.storage import open_database, prepare_folder
-from bot.wake import Wake
 from bot.workers.clock import Ticker
-from bot.workers.deliver import Deliverer
+from bot.workers.deliver import AtOnce, Deliverer
 from bot.workers.fetch import Fetcher
 from core.clock import Clock, utc_now
-from core.errors import OperatorError
 from db.engine import Database
 from handlers import routes
 from handlers.casework import Casework
 from handlers.ticks import ticks
 from services import staff_group
+from services.broadcast_run import BACKLOG
 from services.vault import Vault
 
 if TYPE_CHECKING:
     from bot.channels.telegram import TelegramLink
 
+_TICK_TO_TICK = 16
+"""Seconds for which a broadcast needs messages waiting: a tick of the clock and a little more."""
 _LARGEST_POST = 256 * 1024
 """Bytes of a request body; 20,000 Chinese characters are about 60 KiB."""
 
@@ -57,12 +61,19 @@ class App:
     def __init__(self, settings: Settings, database: Database, now: Clock = utc_now) -> None:
         self.settings, self.database, self.now = settings, database, now
         self.metrics, self.nursery = Metrics(), Nursery(database)
-        self._relay: Callable[[], Awaitable[None]] | None = None  # started by `start`, this may be built in a thread
-        self.wake = self._make_wake()
+        self.wake = extras.make_wake(settings.redis_url)
         self.library = Library(settings.data_dir, settings.region, self.metrics, now, samples=not settings.production)
         limits = {"telegram": settings.telegram_text_limit, "web": settings.web_text_limit}
         self.vault = Vault(read_key(settings.data_dir, "vault.key"))
-        self.intake = Intake(database, self.library, routes(self.vault).route, self.wake, self.metrics, now, limits)
+        self.intake = Intake(
+            database,
+            self.library,
+            routes(self.vault, settings.notice_rules).route,
+            self.wake,
+            self.metrics,
+            now,
+            limits,
+        )
         claim_life = timedelta(minutes=settings.claim_minutes)
         self.casework = Casework(lambda: self.library.snapshot.profile, claim_life, limits)
         self._holder = f"{os.getpid()}-{uuid4().hex[:8]}"
@@ -72,6 +83,7 @@ class App:
         self.files.sweep(now())
         self.streams = Streams(database, self.wake, self.metrics)
         self._links: list[TelegramLink] = []
+        self._deliverer: Deliverer | None = None
         self.web = web.Application(client_max_size=_LARGEST_POST)
         self.web.on_response_prepare.append(add_headers)
         key = read_key(settings.data_dir, "cookie.key")
@@ -79,24 +91,10 @@ class App:
             database, self.intake, self.streams, self.files, self.wake, key, secure=settings.production
         )  # fmt: skip
         self.web.add_routes(chat.routes())
-        self.web.add_routes(Health(database, self.library, self.nursery, self.metrics).routes())
+        self.web.add_routes(Health(database, lambda: self.library.problems, self.nursery, self.metrics).routes())
         self.console = self._make_console()
         self.web.add_routes([web.get("/console", _to_console)])
         self.web.add_subapp("/console/", make_console(self.console))
-
-    def _make_wake(self) -> Wake:
-        if not self.settings.redis_url:
-            return Wake()
-        try:
-            from bot.wake_redis import RedisWake  # noqa: PLC0415 - an optional extra
-        except ImportError as error:
-            raise OperatorError(
-                "YIZHAN_REDIS_URL is set, but redis is not installed: run .venv/bin/pip install -e '.[redis]' / "
-                "设置了 YIZHAN_REDIS_URL，但没有安装 redis，请运行左边的命令"
-            ) from error
-        wake = RedisWake(self.settings.redis_url)
-        self._relay = wake.relay
-        return wake
 
     def _make_console(self) -> Console:
         settings = self.settings
@@ -105,6 +103,7 @@ class App:
             timedelta(minutes=settings.console_idle_minutes), settings.largest_file_mb * 1024 * 1024,
             proxies=frozenset(filter(None, settings.proxies.replace(" ", "").split(","))),
             secure=settings.production, hashing=asyncio.Semaphore(2), closing=asyncio.Event(),
+            rates={"telegram": settings.telegram_rate}, rules=settings.notice_rules, imports=ImportDesk(self.nursery, self.now),
         )  # fmt: skip
 
     def start(self) -> None:
@@ -113,17 +112,12 @@ class App:
         Raises:
             OperatorError: the settings of a channel cannot be used.
         """
-        if self._relay is not None:
-            self.nursery.start("redis", self._relay)
+        if self.settings.redis_url:
+            self.nursery.start("redis", self.wake.relay)
         if self.settings.telegram:
-            try:
-                from bot.channels.telegram import StaffLink, TelegramLink  # noqa: PLC0415 - an optional extra
-            except ImportError as error:
-                raise OperatorError(
-                    "YIZHAN_TELEGRAM_TOKEN is set, but aiogram is not installed: start with make run, "
-                    "or run .venv/bin/pip install -e '.[telegram]' / "
-                    "设置了 YIZHAN_TELEGRAM_TOKEN，但没有安装 aiogram，请用 make run 启动，或运行左边的命令"
-                ) from error
+            extras.need_telegram()
+            from bot.channels.telegram import StaffLink, TelegramLink  # noqa: PLC0415 - an optional extra
+
             staff = StaffLink(
                 self.casework, self.files, self.wake, self.database, self.now, self._title_of,
                 self.settings.telegram_group_per_minute,
@@ -138,13 +132,18 @@ class App:
             link.start(self.nursery, self.web)
             self._links.append(link)
         lease = timedelta(seconds=self.settings.lease_seconds)
-        deliverer = Deliverer(self.database, self.channels, self.wake, self.metrics, self.now, lease, self.files.path)
-        self.nursery.start("deliver", deliverer.run)
+        self._deliverer = Deliverer(
+            self.database, self.channels, self.wake, self.metrics, self.now, lease, self.files.path,
+            AtOnce(unasked=self.settings.notices_at_once),
+        )  # fmt: skip
+        self.nursery.start("deliver", self._deliverer.run_replies)
+        self.nursery.start("notices", self._deliverer.run_notices)
         fetcher = Fetcher(self.database, self.sources, self.files, self.wake, self.now)
         self.nursery.start("fetch", fetcher.run)
         due = ticks(
-            self.casework, crisis_repeat=timedelta(minutes=self.settings.crisis_repeat_minutes),
-            idle=timedelta(hours=self.settings.case_idle_hours),
+            self.casework, self.vault, crisis_repeat=timedelta(minutes=self.settings.crisis_repeat_minutes),
+            idle=timedelta(hours=self.settings.case_idle_hours), rules=self.settings.notice_rules,
+            backlog=max(BACKLOG, int(self.settings.telegram_rate * _TICK_TO_TICK)),
         )  # fmt: skip
         ticker = Ticker(self.database, due, self.wake, self.now, self._holder)
         self.nursery.start("clock", ticker.run)
@@ -156,6 +155,8 @@ class App:
 
     async def stop(self) -> None:
         """Stop in order: workers first, then what they used."""
+        if self._deliverer is not None:
+            await self._deliverer.finish()
         await self.nursery.close()
         for link in self._links:
             await link.close()
@@ -187,20 +188,7 @@ async def running(settings: Settings, now: Clock = utc_now) -> AsyncIterator[tup
         stack.callback(app.streams.close)
         stack.callback(app.console.closing.set)
         await runner.setup()
-        yield app, await _listen(runner, settings)
-
-
-async def _listen(runner: web.AppRunner, settings: Settings) -> int:
-    site = web.TCPSite(runner, settings.host, settings.port)
-    try:
-        await site.start()
-    except OSError as error:
-        raise OperatorError(
-            f"cannot listen on {settings.host}:{settings.port}: {error.strerror} / "
-            f"端口 {settings.port} 用不了，可能被别的程序占着：请换一个 YIZHAN_PORT"
-        ) from error
-    port: int = runner.addresses[0][1]
-    return port
+        yield app, await listen(runner, settings)
 
 
 def _first_steps(link: str | None) -> str:

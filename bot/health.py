@@ -1,11 +1,12 @@
 """Tell supervisors and Prometheus how the process is."""
 
+from collections.abc import Callable
+
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.library import Library
 from bot.metrics import Metrics
 from bot.nursery import Nursery
 from db.engine import Database
@@ -14,8 +15,10 @@ from db.engine import Database
 class Health:
     """/healthz: the process answers; /readyz: it can also do its work; /metrics."""
 
-    def __init__(self, database: Database, library: Library, nursery: Nursery, metrics: Metrics) -> None:
-        self._database, self._library, self._nursery, self._metrics = database, library, nursery, metrics
+    def __init__(
+        self, database: Database, problems: Callable[[], list[str]], nursery: Nursery, metrics: Metrics
+    ) -> None:  # fmt: skip
+        self._database, self._problems, self._nursery, self._metrics = database, problems, nursery, metrics
 
     def routes(self) -> list[web.RouteDef]:
         """Return the routes to add to the application."""
@@ -37,7 +40,7 @@ class Health:
         except (SQLAlchemyError, OSError) as error:
             return web.json_response({"ready": False, "database": type(error).__name__}, status=503)
         return web.json_response(
-            {"ready": True, "knowledge_problems": self._library.problems, "task_failures": self._nursery.failures}
+            {"ready": True, "knowledge_problems": self._problems(), "task_failures": self._nursery.failures}
         )
 
     async def metrics(self, _request: web.Request) -> web.Response:

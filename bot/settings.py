@@ -6,6 +6,8 @@ from typing import Literal
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from services.notice_gate import Rules
+
 
 class Settings(BaseSettings):
     """All settings of a process; a missing token switches its channel off."""
@@ -40,20 +42,32 @@ class Settings(BaseSettings):
     """Characters of one Telegram message (core.telegram.org/bots/api#sendmessage)."""
     telegram_rate: float = Field(default=30, gt=0)
     """Messages a second over all chats (core.telegram.org/bots/faq)."""
+    telegram_chat_rate: float = Field(default=1, gt=0)
+    """Messages a second to one person (core.telegram.org/bots/faq)."""
+    telegram_chat_burst: int = Field(default=3, ge=1)
+    """How many messages may come to one person at once before that counts; short bursts are tolerated."""
     telegram_staff_group: str = Field(default="", pattern=r"^(-\d+)?$")
     """Chat id of the group that staff answer in, such as -1001234567890; empty means none."""
     telegram_group_per_minute: int = Field(default=20, ge=4)
-    """Messages a minute into the staff group (core.telegram.org/bots/faq)."""
+    """Messages a minute into one group, the staff group too (core.telegram.org/bots/faq)."""
     web_text_limit: int = Field(default=4096, ge=100)
     """Characters of one web chat message."""
     largest_file_mb: int = Field(default=20, ge=1, le=2000)
     """Megabytes of one file; Telegram's own servers give out no more than 20 (core.telegram.org/bots/api#getfile)."""
-    lease_seconds: float = Field(default=30, gt=1)
+    notices_at_once: int = Field(default=1, ge=1, le=100)
+    """Notices and broadcasts that one process sends at the same time; a crash repeats at most so many."""
+    lease_seconds: float = Field(default=30, gt=1, le=1800)
     """How long a process may take to send a claimed message before another tries."""
     claim_minutes: int = Field(default=30, ge=1)
     """How long a case that staff took is theirs alone after their last act."""
     case_idle_hours: float = Field(default=48, gt=0)
     """After so long without a word from the person, an answered case is closed and the bot is back."""
+    notices_per_day: int = Field(default=3, ge=1)
+    """Notices a person gets on one day; what is urgent or about an appointment comes all the same."""
+    quiet_from: int = Field(default=20, ge=0, le=23)
+    """Hour of China's day from which no notice is sent, unless the person has chosen another."""
+    quiet_until: int = Field(default=8, ge=0, le=23)
+    """Hour at which that ends; the same as quiet_from leaves the whole day open."""
     crisis_repeat_minutes: float = Field(default=3, gt=0)
     """How often staff are called again to a danger that nobody has taken."""
     public_url: str = ""
@@ -74,6 +88,11 @@ class Settings(BaseSettings):
     def staff_group(self) -> int | None:
         """Return the chat id of the staff group in use."""
         return int(self.telegram_staff_group) if self.telegram and self.telegram_staff_group else None
+
+    @property
+    def notice_rules(self) -> Rules:
+        """Return the rules for what is said unasked."""
+        return Rules(self.notices_per_day, self.quiet_from, self.quiet_until)
 
     @property
     def telegram(self) -> bool:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 DELIVER = "deliver"
+NOTICES = "notices"
+"""What is said unasked has been let go."""
 CONSOLE = "console"
 """Everything that staff see live."""
 FETCH = "fetch"
@@ -48,6 +50,9 @@ class Wake:
     async def announce(self, topics: Iterable[str]) -> None:
         """Tell everyone who waits on the topics."""
         self.announce_here(topics)
+
+    async def relay(self) -> None:
+        """Pass on what other processes announce; inside one process there are none."""
 
     async def close(self) -> None:
         """Let go of connections; inside one process there are none."""

@@ -93,6 +93,8 @@ class Turn(Generic[Heard]):
     menu: tuple[Choice, ...] = ()
     argument: str = ""
     """What stands behind the colon of the action that was chosen."""
+    kept: str | None = None
+    """What the transcript keeps in place of the words, where those identify somebody."""
     replies: list[Reply] = field(default_factory=list)
     result: Result = field(default_factory=Result)
 

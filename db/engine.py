@@ -1,12 +1,14 @@
 """The one door to the database: `transaction()` to write, `snapshot()` to read."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from typing import Any
 
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, CursorResult, Update, event
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+
+from db.light import LightWriter
 
 _BUSY_SECONDS = 10
 _REST_SECONDS = 30
@@ -19,6 +21,7 @@ class Database:
         self.embedded = url.startswith("sqlite")
         options: dict[str, Any] = {"connect_args": {"timeout": _BUSY_SECONDS}} if self.embedded else {"pool_size": 10}
         self.engine: AsyncEngine = create_async_engine(url, **options)
+        self._light = LightWriter(self.engine)
         self._writing = asyncio.Lock()
         self._open_sessions, self._none_open, self._may_open = 0, asyncio.Event(), asyncio.Event()
         self._none_open.set()
@@ -75,8 +78,20 @@ class Database:
             if self._open_sessions == 0:
                 self._none_open.set()
 
+    async def lightly(self, statement: Update, values: Mapping[str, Any]) -> int:
+        """Do one small update that a power cut may undo; return how many rows it changed (see `LightWriter`)."""
+        try:
+            async with self._counted(), self._writing if self.embedded else nullcontext():
+                return await self._light.execute(statement, values)
+        except self._light.errors:  # the server was restarted, the file was busy: the long way says what is wrong
+            async with self.transaction() as db:
+                done = await db.execute(statement, dict(values), execution_options={"synchronize_session": False})
+                assert isinstance(done, CursorResult)
+                return done.rowcount
+
     async def close(self) -> None:
         """Close the connections."""
+        await self._light.close()
         await self.engine.dispose()
 
 

@@ -50,7 +50,7 @@ class InboxVersion(Base):
 
 
 STATUSES = ("ready", "held", "sent", "dead", "cancelled")
-_READY, _HELD = text("status = 'ready'"), text("status = 'held'")
+_READY, _HELD, _DEAD = text("status = 'ready'"), text("status = 'held'"), text("status = 'dead'")
 
 
 class Outbox(Base):
@@ -62,12 +62,30 @@ class Outbox(Base):
         CheckConstraint("lane BETWEEN 0 AND 2", name="lane"),
         UniqueConstraint("dedupe_key"),
         UniqueConstraint("channel", "recipient", "external_id"),
-        Index("ix_outbox_ready_lane", "lane", "id", sqlite_where=_READY, postgresql_where=_READY),
-        Index("ix_outbox_ready_recipient", "recipient", "lane", "id", sqlite_where=_READY, postgresql_where=_READY),
+        Index("ix_outbox_ready", "channel", "lane", "id", sqlite_where=_READY, postgresql_where=_READY),
+        Index(
+            "ix_outbox_ready_recipient",
+            "channel",
+            "recipient",
+            "lane",
+            "id",
+            sqlite_where=_READY,
+            postgresql_where=_READY,
+        ),
         Index("ix_outbox_address_id_id", "address_id", "id"),
         Index("ix_outbox_in_reply_to", "channel", "in_reply_to"),
         Index("ix_outbox_case_id_id", "case_id", "id"),
-        Index("ix_outbox_held", "available_at", sqlite_where=_HELD, postgresql_where=_HELD),
+        Index(
+            "ix_outbox_held",
+            "channel",
+            "recipient",
+            "id",
+            "available_at",
+            "expires_at",
+            sqlite_where=_HELD,
+            postgresql_where=_HELD,
+        ),
+        Index("ix_outbox_dead", "at", sqlite_where=_DEAD, postgresql_where=_DEAD),
         Index("ix_outbox_broadcast_id", "broadcast_id", "status"),
         Index("ix_outbox_reminder_id", "reminder_id"),
     )
@@ -84,6 +102,8 @@ class Outbox(Base):
     """The kind of what is said unasked (services/notice_kinds.py); None for an answer."""
     broadcast_id: Mapped[int | None] = mapped_column(ForeignKey("broadcast.id"))
     reminder_id: Mapped[int | None] = mapped_column(ForeignKey("reminder.id"))
+    released_at: Mapped[datetime | None]
+    """When the notice policy let it go: what a person's day is counted by."""
     window_end: Mapped[datetime | None]
     """When its recipient's quiet hours begin: not sent from then on, but held until they end."""
     payload: Mapped[dict[str, Any]]
@@ -104,3 +124,14 @@ class Outbox(Base):
     read_at: Mapped[datetime | None]
     """When the person's screen showed it, where the channel tells."""
     error: Mapped[str | None]
+
+
+class FollowUp(Base):
+    """Staff have seen to what did not reach an account, up to a moment."""
+
+    __tablename__ = "follow_up"
+
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    recipient: Mapped[str] = mapped_column(primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    at: Mapped[datetime]

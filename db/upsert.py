@@ -3,14 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import CursorResult, Table
+from sqlalchemy import CursorResult, Select, Table, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.base import Base
-
-_ROWS = 500
-"""Rows of one statement: SQLite takes 32,766 parameters, PostgreSQL 32,767."""
 
 
 async def insert_new(db: AsyncSession, table: type[Base], **values: Any) -> bool:
@@ -29,10 +26,31 @@ async def insert_all_new(db: AsyncSession, table: type[Base], rows: Sequence[Map
     insert = postgresql.insert if db.get_bind().dialect.name == "postgresql" else sqlite.insert
     target = table.__table__
     assert isinstance(target, Table)
-    inserted = 0
-    for start in range(0, len(rows), _ROWS):
-        statement = insert(target).values(rows[start : start + _ROWS]).on_conflict_do_nothing()
-        done = await db.execute(statement)
-        assert isinstance(done, CursorResult)
-        inserted += done.rowcount
-    return inserted
+    # The rows as parameters: as values of the statement they would be compiled anew every time, which takes longer than to insert.
+    statement = insert(target).on_conflict_do_nothing().returning(*target.primary_key)
+    return len((await db.execute(statement, list(rows))).all())
+
+
+async def insert_selected(
+    db: AsyncSession, table: type[Base], columns: Sequence[str], rows: Select[*tuple[Any, ...]]
+) -> int:
+    """Insert what a query selects, leaving out rows whose unique keys are there; return how many were new."""
+    insert = postgresql.insert if db.get_bind().dialect.name == "postgresql" else sqlite.insert
+    target = table.__table__
+    assert isinstance(target, Table)
+    done = await db.execute(insert(target).from_select(list(columns), rows).on_conflict_do_nothing())
+    assert isinstance(done, CursorResult)
+    return done.rowcount
+
+
+async def insert_new_from(
+    db: AsyncSession, table: type[Base], columns: Sequence[str], rows: Select[*tuple[Any, ...]]
+) -> int:
+    """Insert what a query gives, inside the database, but for rows whose unique keys are there; return how many were."""
+    insert = postgresql.insert if db.get_bind().dialect.name == "postgresql" else sqlite.insert
+    target = table.__table__
+    assert isinstance(target, Table)
+    rows = rows.where(text("true"))  # without a WHERE, SQLite reads ON CONFLICT as a join's ON
+    done = await db.execute(insert(target).from_select(columns, rows).on_conflict_do_nothing())
+    assert isinstance(done, CursorResult)
+    return done.rowcount

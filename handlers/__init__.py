@@ -3,23 +3,58 @@
 from collections.abc import Awaitable, Callable
 
 from core.router import Router
-from handlers import anytime, crisis, events, fallback, faq, goods, guide, handoff, rating, relay, smalltalk, start
+from handlers import (
+    acting,
+    anytime,
+    binding,
+    binding_request,
+    crisis,
+    events,
+    exams,
+    fallback,
+    faq,
+    goods,
+    guide,
+    handoff,
+    mine,
+    notices,
+    proxies,
+    proxy_code,
+    rating,
+    relay,
+    reminder_death,
+    reminder_errands,
+    reminder_wrong,
+    reminders,
+    smalltalk,
+    start,
+)
 from handlers.turn import Turn
 from knowledge.heard import Heard
+from services.notice_gate import DEFAULT_RULES, Rules
 from services.vault import Vault
 
 Route = Callable[[Turn], Awaitable[None]]
 
 
-def routes(vault: Vault) -> Router[Heard]:
+def routes(vault: Vault, rules: Rules = DEFAULT_RULES) -> Router[Heard]:
     """Return every journey's routes: danger first, staff's own cases, words understood in any state, the catch-all last."""
-    assert vault  # journeys that know people by name take it
     router: Router[Heard] = Router()
     router.include(crisis.routes)
+    router.include(notices.routes(rules))
     router.include(relay.owned)
     router.include(anytime.routes(router))
     router.include(relay.untaken)
-    for journey in (events, start, rating, handoff, guide, goods, smalltalk):
+    for journey in (events, start):
+        router.include(journey.routes)
+    router.include(reminders.routes(vault, router))
+    for known in (reminder_errands, reminder_wrong, reminder_death, binding, binding_request, proxies, proxy_code):
+        router.include(known.routes(vault))
+    router.include(acting.routes(vault, router))
+    for journey in (rating, handoff):
+        router.include(journey.routes)
+    router.include(exams.routes(router, vault))
+    for journey in (mine, guide, goods, smalltalk):
         router.include(journey.routes)
     router.include(relay.waiting)
     for journey in (faq, fallback):

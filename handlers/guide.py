@@ -1,4 +1,4 @@
-"""The service guide: five stages of life, their topics, and the questions of each, all by digits."""
+"""The service guide: the stages of life, their topics, and the questions of each, all by digits."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -8,11 +8,13 @@ from core.router import Router
 from handlers import texts
 from handlers.answer import question_choice
 from handlers.turn import Turn, visit
-from knowledge.entry import STAGES, Entry
+from knowledge.entry import Entry
 from knowledge.heard import Heard
 
 routes: Router[Heard] = Router()
 
+_TOGETHER = {"入伍": ("入伍", "服役")}
+"""Stages that are one choice: those who join and their families ask about both, and a screen has seven choices."""
 PAGE = 5
 """Options on a page beside 更多 and 返回: together at most seven."""
 _PAGE_DIGITS = 4
@@ -60,10 +62,10 @@ async def hot(turn: Turn) -> None:
 async def stages(turn: Turn) -> None:
     """Show the stages, or the topics of one."""
     stage, page = split_page(turn.argument)
-    if stage not in STAGES:
+    if stage not in texts.STAGE_LABELS:
         _show(turn, "guide", texts.GUIDE, [*texts.STAGE_CHOICES, texts.BACK_CHOICE])
         return
-    topics = Counter(e.topic for e in turn.heard.snapshot.entries.values() if e.stage == stage)
+    topics = Counter(e.topic for e in turn.heard.snapshot.entries.values() if e.stage in _TOGETHER.get(stage, (stage,)))
     options = [Choice(topic, f"topic:{topic}") for topic, _ in topics.most_common()]
     _show(
         turn,

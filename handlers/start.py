@@ -7,7 +7,7 @@ from knowledge.heard import Heard
 
 routes: Router[Heard] = Router()
 
-MAIN_MENU = (texts.HOT_CHOICE, texts.GOODS_CHOICE, *texts.STAGE_CHOICES)
+MAIN_MENU = (texts.HOT_CHOICE, texts.GOODS_CHOICE, texts.MINE_CHOICE, *texts.STAGE_CHOICES)
 """Every question is at most three choices away: stage, topic, question."""
 
 

@@ -8,9 +8,9 @@ BACK_CHOICE = Choice("返回", BACK)
 START_CHOICE = Choice("回首页", "start")
 GOODS_CHOICE = Choice("优待目录：哪里有优惠", "goods")
 HOT_CHOICE = Choice("大家常问的问题", "hot")
+MINE_CHOICE = Choice("我的事：提醒、体检、代办", "mine")
 STAGE_LABELS = {
-    "入伍": "参军入伍",
-    "服役": "服役和军属",
+    "入伍": "参军入伍和军属",
     "退役": "退役报到和安置",
     "就业": "就业、创业和学习",
     "优待": "优待、抚恤和认证",
@@ -107,7 +107,6 @@ CASE_TRANSFERRED = "您的求助单 {code} 转给了更合适的工作人员，�
 
 NOT_YET = {
     "jobs": "岗位推荐和招聘提醒还没有开通。\n要找工作或问招聘会，请打 {phone} 登记，或去服务站问。",
-    "reminders": "到时候提醒的功能还没有开通，怕误您的事，先跟您说清楚。\n请自己记一下日子，或打 {phone} 问。",
     "booking": "网上预约还没有开通。\n请打 {phone} 约时间；行动不便要上门的，打电话时说明就行。\n办公时间：{hours}",
 }  # fmt: skip
 NOT_YET_NEAR = "\n下面这些我可以答："
@@ -167,3 +166,20 @@ REFUSED_CHOICE = "报告用不了"
 REFUSED = "记下了，谢谢您告诉我们。工作人员会去核实{name}的优惠。\n要投诉或着急解决，请打 {phone}。"
 OFFER_LINE = "{number} {name}{sample}：{offer}（{place}）"
 OFFER_GONE = "这一项已经不在目录里了。您可以看看别的："
+
+CERTIFICATION_CHOICES = {
+    "cert-done": "已办理",
+    "cert-how": "怎么办",
+    "cert-book": "预约到站",
+    "cert-visit": "申请上门",
+    "cert-later": "稍后提醒",
+    "cert-wrong": "不是我",
+}
+FOR_FAMILY = "您在帮{name}代办。下面是给{name}的提醒：\n{text}"
+SOMEBODY, ANYBODY, ANY_STATION, NO_NAME = "家人", "同志", "服务站", "（没有姓名）"
+DEADLINE = "{month}月{day}日"
+GRID_LIST = "【{title}】{grid}还有 {count} 位没有办："
+GRID_LINE = "{name}，编号 {code}"
+GRID_MORE = "另有 {count} 位，见走访表。"
+GRID_DO = "请打电话或上门看看，办好了在工作台“走访”里登记。"
+LEAD_SUMMARY = "【{title}】还有 {count} 位没有办，{claimed} 位说办过了等确认。\n名单和走访表在工作台“认证活动”里。"

@@ -7,8 +7,11 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.tick import Pass
-from handlers import watch
+from handlers import account_notices, remind, watch
 from handlers.casework import Casework
+from services import broadcast_control, broadcast_run, notice_gate
+from services.notice_gate import DEFAULT_RULES, Rules
+from services.vault import Vault
 
 Work = Callable[[AsyncSession, datetime], Awaitable[Pass]]
 
@@ -21,7 +24,15 @@ class Tick:
     work: Work
 
 
-def ticks(casework: Casework, *, crisis_repeat: timedelta, idle: timedelta) -> list[Tick]:
+def ticks(
+    casework: Casework,
+    vault: Vault,
+    *,
+    crisis_repeat: timedelta,
+    idle: timedelta,
+    rules: Rules = DEFAULT_RULES,
+    backlog: int = broadcast_run.BACKLOG,
+) -> list[Tick]:
     """Return them all."""
 
     async def call_staff(db: AsyncSession, now: datetime) -> Pass:
@@ -31,4 +42,29 @@ def ticks(casework: Casework, *, crisis_repeat: timedelta, idle: timedelta) -> l
         told = await watch.close_idle(db, casework, now, idle)
         return Pass(len(told), tuple(told))
 
-    return [Tick("call_staff", call_staff), Tick("close_idle", close_idle)]
+    async def remind_people(db: AsyncSession, now: datetime) -> Pass:
+        return await remind.send_due(db, now, vault)
+
+    async def end_proxies(db: AsyncSession, now: datetime) -> Pass:
+        return await account_notices.end_run_out(db, vault, now)
+
+    async def release_notices(db: AsyncSession, now: datetime) -> Pass:
+        return await notice_gate.release(db, now, rules)
+
+    async def feed_broadcasts(db: AsyncSession, now: datetime) -> Pass:
+        return await broadcast_run.feed(db, now, rules, backlog)
+
+    return [
+        Tick("call_staff", call_staff),
+        Tick("close_idle", close_idle),
+        Tick("remind", remind_people),
+        Tick("end_proxies", end_proxies),
+        Tick("start_broadcasts", broadcast_run.start),
+        Tick("freeze_recipients", broadcast_run.freeze),
+        Tick("feed_broadcasts", feed_broadcasts),
+        Tick("keep_broadcasts_stopped", broadcast_control.keep_stopped),
+        # what decides notices stands above: what it decided then leaves in the same tick
+        Tick("expire_notices", notice_gate.expire),
+        Tick("release_notices", release_notices),
+        Tick("finish_broadcasts", broadcast_run.finish),
+    ]

@@ -31,6 +31,7 @@ async def close_idle(db: AsyncSession, casework: Casework, now: datetime, limit:
             SupportCase.waiting_since.is_(None),
             SupportCase.last_at <= now - limit,
             ~SupportCase.crisis,
+            SupportCase.reason != "no_answer",  # it waits for a call or a visit, not for a word
         )
         .order_by(SupportCase.last_at)
         .limit(_AT_ONCE)

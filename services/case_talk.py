@@ -17,7 +17,7 @@ from db.people import Address
 from db.staff import Staff
 from db.turns import Outbox
 from db.upsert import insert_new
-from services import cases, outbox, staff_group
+from services import cases, outbox, people_phone, staff_group
 from services.calendar import read_calendar
 from services.deadlines import reply_due
 
@@ -78,11 +78,12 @@ async def answer(
     """Send staff's words and files to the person; who answers first owns the case. Empty when it was sent before.
 
     Raises:
-        Refusal: nothing to send, closed, or another's.
+        Refusal: nothing to send, nobody there to read it, closed, or another's.
     """
     if not message.text.strip() and not message.files:
         raise Refusal(NOTHING)
-    await cases.lock(db, case_id)
+    locked, _ = await cases.lock(db, case_id)
+    people_phone.refuse_chat((await db.get_one(Address, locked.address_id)).channel)
     sent_before = await db.scalar(select(Outbox.payload).where(Outbox.dedupe_key == message.key))
     if sent_before is not None:  # before the claim: a late repetition neither takes the case back nor is refused
         if not _says_the_same(sent_before["text"], message):
@@ -149,6 +150,8 @@ async def tell(
     if key is not None and await db.scalar(select(Outbox.id).where(Outbox.dedupe_key == key)) is not None:
         return []
     to = await recipient_of(db, case, limit)
+    if to.channel == people_phone.CHANNEL:
+        return []
     return await outbox.post(db, to, reply, now, about=outbox.About(case.id, key=key))
 
 

@@ -15,5 +15,6 @@ KINDS = {
     "certification": NoticeKind("生存认证提醒"),
     "exam": NoticeKind("体检和疗养提醒", appointment=True),
     "news": NoticeKind("通知公告"),
+    "account": NoticeKind("绑定和代办通知", appointment=True),
 }
 """By the name that outbox.notice and notice_stop.kind keep."""

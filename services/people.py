@@ -1,5 +1,6 @@
 """Find or make the address and conversation of whoever wrote."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, select, update
@@ -32,6 +33,16 @@ def _conversation_of(channel: str, external_id: str) -> Select[Conversation]:
         select(Conversation)
         .join(Address, Address.id == Conversation.address_id)
         .where(Address.channel == channel, Address.external_id == external_id)
+    )
+
+
+async def offer(db: AsyncSession, address_id: int, choices: Sequence[Mapping[str, str]]) -> None:
+    """Let a digit typed next mean what was offered unasked, unless the person is in the middle of something."""
+    await db.execute(
+        update(Conversation)
+        .where(Conversation.address_id == address_id, Conversation.state.is_(None))
+        .values(menu=[{"label": choice["label"], "action": choice["action"]} for choice in choices])
+        .execution_options(synchronize_session=False)
     )
 
 

@@ -39,12 +39,12 @@ async def card(db: AsyncSession, vault: Vault, person: Person) -> Card:
 
 def opened(vault: Vault, person: Person) -> tuple[str, str]:
     """Return name and phone in full; the edge audits that it showed them."""
-    return _open(vault, person.name), _open(vault, person.phone)
+    return open_sealed(vault, person.name), open_sealed(vault, person.phone)
 
 
 def called(vault: Vault, person: Person | None) -> str:
     """Return how a reply may address somebody, such as 王同志: no more than the mask shows; "" for a stranger."""
-    name = _open(vault, person.name) if person is not None else ""
+    name = open_sealed(vault, person.name) if person is not None else ""
     return f"{surname(name)}同志" if name and name != _UNREADABLE else ""
 
 
@@ -58,7 +58,13 @@ def phone_key(vault: Vault, phone: str | None) -> str | None:
     return None if phone is None else vault.fingerprint(f"phone:{phone}")
 
 
-def _open(vault: Vault, sealed: str | None) -> str:
+def id_tail_key(vault: Vault, tail: str) -> str:
+    """Return the mark of the last four signs of an ID number, by which a person proves to be on file."""
+    return vault.fingerprint(f"id_tail:{tail.upper()}")
+
+
+def open_sealed(vault: Vault, sealed: str | None) -> str:
+    """Return what is sealed, "" for nothing, and a word that says so where the key does not fit."""
     try:
         return vault.decrypt(sealed) if sealed else ""
     except BrokenSealError:
@@ -83,7 +89,7 @@ async def cards(db: AsyncSession, vault: Vault, people: Sequence[Person]) -> lis
 
 
 def _masked(vault: Vault, sealed: str | None, mask: Callable[[str], str]) -> str:
-    text = _open(vault, sealed)
+    text = open_sealed(vault, sealed)
     return mask(text) if text and text != _UNREADABLE else text
 
 

@@ -4,14 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.errors import Refusal
 from db.people import Address, Person
 from db.places import Station
+from db.reminders import Reminder
 from db.staff import Staff
+from db.turns import Outbox
+from services import notice_hold, person_merge
 from services.masks import read_name, read_phone
+from services.notice_gate import CANCELLED
 from services.person_cards import CATEGORIES, name_key, phone_key
 from services.person_search import person_of
 from services.strangers import NO_ADDRESS, stranger_address
@@ -84,8 +88,8 @@ async def link(db: AsyncSession, staff: Staff, address_id: int, person_id: int) 
     return person
 
 
-async def unlink(db: AsyncSession, staff: Staff, person_id: int, address_id: int) -> None:
-    """Take an account off a record that it does not belong to.
+async def unlink(db: AsyncSession, staff: Staff, person_id: int, address_id: int, now: datetime) -> None:
+    """Take an account off a record that it does not belong to, with what was to be said to it of that person.
 
     Raises:
         Refusal: no such record, or it has no such account.
@@ -96,10 +100,12 @@ async def unlink(db: AsyncSession, staff: Staff, person_id: int, address_id: int
         raise Refusal(NO_ADDRESS)
     address.person_id = None
     await db.flush()
+    about = select(Reminder.id).where(Reminder.person_id == person_id)
+    await notice_hold.cancel(db, CANCELLED, now, Outbox.address_id == address_id, Outbox.reminder_id.in_(about))
 
 
-async def join(db: AsyncSession, staff: Staff, keep_id: int, other_id: int) -> list[str]:
-    """Make one record of two: the accounts of the other move, its facts fill gaps; return the fields that were filled.
+async def join(db: AsyncSession, staff: Staff, keep_id: int, other_id: int, now: datetime) -> list[str]:
+    """Make one record of two: what hangs on the other moves, its facts fill gaps; return the fields that were filled.
 
     Raises:
         Refusal: one of them is not there, or they are the same.
@@ -115,7 +121,7 @@ async def join(db: AsyncSession, staff: Staff, keep_id: int, other_id: int) -> l
         keep.phone, keep.phone_key = other.phone, other.phone_key
     keep.region, keep.station_id = keep.region or other.region, keep.station_id or other.station_id
     keep.categories = [one for one in CATEGORIES if one in (*keep.categories, *other.categories)]
-    await db.execute(update(Address).where(Address.person_id == other.id).values(person_id=keep.id))
+    await person_merge.move_all(db, keep, other, now)
     await db.delete(other)
     await db.flush()
     after = _comparable(keep)

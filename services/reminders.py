@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.reminders import Reminder
 from db.upsert import insert_new
+from services.notices import Notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +44,28 @@ async def due(db: AsyncSession, now: datetime, limit: int) -> list[Reminder]:
     return list(rows)
 
 
-async def advance(db: AsyncSession, rows: Sequence[tuple[Reminder, int, datetime | None]]) -> None:
-    """Set each reminder to its number of steps behind and the moment of the next one."""
-    if not rows:
-        return
-    await db.execute(
-        update(Reminder), [{"id": row.id, "step": step, "next_at": next_at} for row, step, next_at in rows]
-    )
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a due reminder comes to: what is said, how many steps are then behind, and when the next one comes."""
+
+    reminder: Reminder
+    notices: tuple[Notice, ...]
+    step: int
+    next_at: datetime | None
+
+
+async def advance(db: AsyncSession, steps: Sequence[Step]) -> None:
+    """Set each reminder to its number of steps behind and the moment of the next one; alike ones in one statement."""
+    alike: dict[tuple[int, datetime | None], list[int]] = {}
+    for one in steps:
+        alike.setdefault((one.step, one.next_at), []).append(one.reminder.id)
+    for (step, next_at), ids in alike.items():
+        await db.execute(
+            update(Reminder)
+            .where(Reminder.id.in_(ids))
+            .values(step=step, next_at=next_at)
+            .execution_options(synchronize_session=False)
+        )
 
 
 async def end(db: AsyncSession, kind: str, about_id: int, person_id: int, status: str) -> bool:

@@ -11,24 +11,25 @@ from db.places import Station
 from db.staff import Staff
 
 Right = Literal[
-    "cases", "people", "campaigns", "exams", "broadcasts", "staff", "calendar", "places", "audit", "drafts", "statistics"
-]
-_NOTICES: frozenset[Right] = frozenset({"campaigns", "exams", "broadcasts"})
+    "cases", "people", "campaigns", "campaign_plans", "visits", "exams", "exam_plans", "broadcasts", "staff", "calendar",
+    "places", "audit", "drafts", "statistics",
+]  # fmt: skip
+_NOTICES: frozenset[Right] = frozenset({"campaigns", "campaign_plans", "visits", "exams", "exam_plans", "broadcasts"})
 
 _RIGHTS: dict[str, frozenset[Right]] = {
-    "admin": frozenset({"cases", "people", "staff", "calendar", "places", "audit", "drafts", "statistics"}) | _NOTICES,
-    "lead": frozenset({"cases", "people", "calendar", "places", "audit", "drafts", "statistics"}) | _NOTICES,
-    "agent": frozenset({"cases", "people", "drafts"}) | _NOTICES,
+    "admin": frozenset({"cases", "people", "staff", "calendar", "places", "audit", "drafts", "statistics", *_NOTICES}),
+    "lead": frozenset({"cases", "people", "calendar", "places", "audit", "drafts", "statistics", *_NOTICES}),
+    "agent": frozenset({"cases", "people", "drafts", *_NOTICES}),
     "editor": frozenset({"drafts", "broadcasts"}),
-    "grid": frozenset({"cases"}),
+    "grid": frozenset({"cases", "visits"}),
 }
-_WHOLE_BUREAU: frozenset[Right] = frozenset({"calendar", "places", "audit"})
-"""What concerns every station, and so is not for the lead of one."""
+_WHOLE_BUREAU: frozenset[Right] = frozenset({"calendar", "places", "audit", "campaign_plans", "exam_plans"})
+"""What concerns every station, and so is not for the staff of one."""
 
 
 def may(staff: Staff, right: Right) -> bool:
     """Tell whether a person of staff has a right."""
-    if staff.role == "lead" and staff.station_id is not None and right in _WHOLE_BUREAU:
+    if staff.role != "admin" and staff.station_id is not None and right in _WHOLE_BUREAU:
         return False
     return right in _RIGHTS[staff.role]
 
@@ -55,6 +56,11 @@ def visible_people(staff: Staff) -> ColumnElement[bool]:
         _near(staff, Person.station_id, staff.station_id),
         Person.id.in_(theirs.where(Address.person_id.is_not(None), visible_cases(staff))),
     )
+
+
+def near(staff: Staff, column: InstrumentedAttribute[int | None]) -> ColumnElement[bool]:
+    """Return the condition that holds for what belongs to the stations of a person of staff, or to none."""
+    return true() if staff.role == "admin" or staff.station_id is None else _near(staff, column, staff.station_id)
 
 
 def _near(staff: Staff, column: InstrumentedAttribute[int | None], station_id: int) -> ColumnElement[bool]:

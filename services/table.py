@@ -37,7 +37,7 @@ class Table:
     """Columns that nobody asked for, to be told of: one of them may be misspelt."""
 
 
-def read_table(content: bytes, columns: Sequence[str], required: Sequence[str]) -> Table:
+def read_table(content: bytes, columns: Sequence[str], required: Sequence[str], most_rows: int = _MOST_ROWS) -> Table:
     """Read an uploaded file by what it is, whatever it is called.
 
     Raises:
@@ -47,8 +47,8 @@ def read_table(content: bytes, columns: Sequence[str], required: Sequence[str]) 
         raise Refusal("这是旧版 .xls 表格。请在 Excel 里另存为 .xlsx，再来导入。")
     rows = _read_xlsx(content) if content.startswith(_ZIP) else _read_csv(content)
     names, first = _find_columns(rows, required)
-    if len(rows) - first > _MOST_ROWS:
-        raise Refusal(f"表格超过 {_MOST_ROWS} 行，请分成几个文件导入。")
+    if len(rows) - first > most_rows:
+        raise Refusal(f"表格超过 {most_rows} 行，请分成几个文件导入。")
     if repeated := [name for name in columns if names.count(name) > 1]:
         raise Refusal(f"“{repeated[0]}”这一列出现了两次，请留一列。")
     places = {name: index for index, name in enumerate(names) if name in columns}

@@ -16,7 +16,7 @@ from db.media import Attachment
 from db.people import Conversation
 from db.turns import Inbox, Outbox
 from db.upsert import insert_new
-from services import case_talk, outbox, people
+from services import case_talk, notice_menu, outbox, people
 
 Heard = TypeVar("Heard")
 Route = Callable[[Turn[Heard]], Awaitable[None]]
@@ -55,9 +55,11 @@ async def take(
         data=dict(conversation.data),
         menu=tuple(Choice(c["label"], c["action"]) for c in conversation.menu),
     )
-    _resolve_choice(turn)
+    await _resolve_choice(turn)
     before = conversation.case_id
     await route(turn)
+    if turn.kept is not None:
+        inbound = replace(inbound, text=turn.kept)
     for sentence in dict.fromkeys(media.refused for media in inbound.media if media.refused):
         turn.say(sentence)  # even where the bot is silent otherwise
     if inbound.album:
@@ -88,7 +90,7 @@ async def _keep(
     await db.execute(
         update(Inbox)
         .where(Inbox.channel == inbound.channel, Inbox.event_id == inbound.event_id)
-        .values(address_id=address_id, case_id=case_id, **values)
+        .values(address_id=address_id, case_id=case_id, text=inbound.text, **values)
         .execution_options(synchronize_session=False)
     )
     attachments = [
@@ -161,7 +163,10 @@ def _inbox_row(inbound: Inbound, now: datetime) -> dict[str, object]:
     }
 
 
-def _resolve_choice(turn: Turn[Heard]) -> None:
+async def _resolve_choice(turn: Turn[Heard]) -> None:
+    owned = turn.case is not None and turn.case.owner is not None  # then a digit is an answer to staff
+    if turn.inbound.kind == "text" and not owned and notice_menu.may_answer(turn.inbound.text):
+        turn.menu = await notice_menu.choices_since(turn.db, turn.address_id) or turn.menu
     if turn.inbound.kind == "text" and (action := menu.resolve(turn.inbound.text, turn.menu)):
         turn.inbound = replace(turn.inbound, kind="action", text=action)
 

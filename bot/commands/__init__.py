@@ -3,6 +3,7 @@
 from bot.commands.ask import ask
 from bot.commands.chat import chat
 from bot.commands.create_staff import create_staff
+from bot.commands.deliver import deliver
 from bot.commands.doctor import doctor
 from bot.commands.explain import explain
 from bot.commands.import_places import export_places, import_places
@@ -13,6 +14,7 @@ __all__ = [
     "ask",
     "chat",
     "create_staff",
+    "deliver",
     "doctor",
     "explain",
     "export_places",

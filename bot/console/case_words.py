@@ -14,13 +14,13 @@ TABS = {"mine": "我的", "unclaimed": "待领取", "waiting": "等我们答复"
 KINDS = {"consult": "咨询", "benefit": "待遇", "errand": "代办", "petition": "信访", "crisis": "危机"}
 REASONS = {
     "asked": "对方要找人工",
-    "no_answer": "没有找到准确的答案",
+    "no_answer": "提醒几次没有回音",
     "voice": "发来了语音",
     "crisis": "说到了危险的话",
     "petition": "反映问题",
     "staff": "工作人员建立",
 }
-CHANNELS = {"web": "网页", "telegram": "Telegram", "wechat": "微信"}
+CHANNELS = {"web": "网页", "telegram": "Telegram", "wechat": "微信", "phone": "电话"}
 OUTCOMES = {
     "resolved": "办结了",
     "false_alarm": "误报，关闭了",
@@ -72,6 +72,8 @@ _HAPPENED = {
     "rated": "对方评价：{mark} 分，{rating}",
     "unreachable": "有一条消息没有送到：对方已屏蔽",
     "undelivered": "有一条消息没有送到",
+    "asked": "对方提出：{words}",
+    "silent": "生存认证提醒了几次没有回音，请打电话或上门",
 } | _PETITION
 _OTHER = "有变动"
 
@@ -102,6 +104,7 @@ def happened(item: Item, targets: Targets) -> str:
         "count": len(detail.get("staff", ())),
         "mark": detail.get("mark", ""),
         "rating": texts.RATINGS.get(detail.get("mark", 0), ""),
+        "words": detail.get("words", ""),
     }
     if item.kind == "opened":
         blanks["reason"] = REASONS.get(detail.get("reason", ""), "")

@@ -1,19 +1,21 @@
 """What every page of the console works with, and the table of who may enter which page."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 from aiohttp import web
 
+from bot.console.import_desk import ImportDesk
 from bot.files import Files
 from bot.library import Library
 from bot.wake import Wake
 from core.clock import Clock
 from db.engine import Database
 from handlers.casework import Casework
+from services.notice_gate import Rules
 from services.scope import Right
 from services.vault import Vault
 
@@ -42,6 +44,11 @@ class Console:
     """Passwords that are tried at the same time: each takes 46 MiB for a moment."""
     closing: asyncio.Event
     """Set when the service stops, so that streams end."""
+    rates: Mapping[str, float]
+    """Messages a second by channel, of those on which we may write first."""
+    rules: Rules
+    """Of notices: quiet hours, and how many a day."""
+    imports: ImportDesk
 
 
 @dataclass(frozen=True, slots=True)

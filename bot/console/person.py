@@ -7,8 +7,9 @@ from bot.console.case_words import CHANNELS, KINDS, OUTCOMES
 from bot.console.routes import Routes
 from bot.console.visit import Visit
 from core.errors import Refusal
-from services import person_cards, person_file, person_records, person_search, strangers
+from services import person_cards, person_family, person_file, person_records, person_search, strangers
 from services.person_records import Sheet
+from services.proxies import RELATIONS
 
 _ONE = r"/people/{id:\d{1,18}}"
 _LONGEST_REASON = 200
@@ -72,6 +73,7 @@ async def show(visit: Visit, *, refusal: str = "", reveal: bool = False) -> web.
     async with visit.console.database.transaction() as db:
         file = await person_file.read(db, vault, visit.staff, visit.id())
         stations, regions = await person_file.stations(db), await person_search.regions(db)
+        family = await person_family.read(db, vault, visit.id(), visit.now)
         if reveal:
             full = person_cards.opened(vault, await person_search.person_of(db, visit.staff, visit.id()))
             reason = visit.form.get("reason")[:_LONGEST_REASON]
@@ -82,7 +84,7 @@ async def show(visit: Visit, *, refusal: str = "", reveal: bool = False) -> web.
         "person.html", status=422 if refusal else 200, refusal=refusal, file=file, card=file.card, full=full,
         sheet=_sheet(visit) if refusal else Sheet("", "", file.card.region, file.card.categories, file.card.station_id),
         stations=stations, regions=regions, categories=person_cards.CATEGORIES, channels=CHANNELS,
-        kinds=KINDS, outcomes=OUTCOMES,
+        kinds=KINDS, outcomes=OUTCOMES, family=family, relations=RELATIONS,
     )  # fmt: skip
 
 

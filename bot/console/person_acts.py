@@ -29,7 +29,7 @@ async def unlink(visit: Visit) -> web.Response:
     """Take an account off this record."""
     address_id = visit.form.number("address") or 0
     async with visit.console.database.transaction() as db:
-        await person_records.unlink(db, visit.staff, visit.id(), address_id)
+        await person_records.unlink(db, visit.staff, visit.id(), address_id, visit.now)
         await visit.record(db, "person_unlinked", f"person:{visit.id()}", address=address_id)
     return _back(visit, texts.PERSON_UNLINKED)
 
@@ -40,7 +40,7 @@ async def join(visit: Visit) -> web.Response:
     other = visit.form.number("other") or 0
     try:
         async with visit.console.database.transaction() as db:
-            filled = await person_records.join(db, visit.staff, visit.id(), other)
+            filled = await person_records.join(db, visit.staff, visit.id(), other, visit.now)
             await visit.record(db, "person_joined", f"person:{visit.id()}", other=f"person:{other}", filled=filled)
     except Refusal as refusal:
         return await show(visit, refusal=str(refusal))

@@ -42,7 +42,7 @@ async def try_out(visit: Visit) -> web.Response:
     kind = visit.request.match_info["kind"]
     try:
         table = await _read_upload(visit, kind)
-        sealed = _seal(visit, table)
+        sealed = seal(visit, table)
     except Refusal as refusal:
         return _page(visit, str(refusal))
     async with visit.console.database.snapshot() as db:
@@ -68,7 +68,7 @@ async def write(visit: Visit) -> web.Response:
     """Write the rows that were shown."""
     kind = visit.request.match_info["kind"]
     try:
-        table = _unseal(visit)
+        table = unseal(visit)
     except Refusal as refusal:
         return _page(visit, str(refusal))
     async with visit.console.database.transaction() as db:
@@ -83,7 +83,7 @@ def _counts(report: Report) -> dict[str, int]:
     return {"new": report.count("new"), "changed": report.count("changed"), "bad": report.count("bad")}
 
 
-def _seal(visit: Visit, table: Table) -> str:
+def seal(visit: Visit, table: Table) -> str:
     """Return the table for a hidden field, so that exactly what was shown is written."""
     sealed = visit.console.vault.encrypt(pack_table(table))
     if len(sealed) > LONGEST_SEAL:
@@ -91,7 +91,12 @@ def _seal(visit: Visit, table: Table) -> str:
     return sealed
 
 
-def _unseal(visit: Visit) -> Table:
+def unseal(visit: Visit) -> Table:
+    """Return the table that a page carried.
+
+    Raises:
+        Refusal: it did not come along, or was altered.
+    """
     try:
         return unpack_table(visit.console.vault.decrypt(visit.form.get("table")))
     except BrokenSealError as error:

@@ -47,6 +47,15 @@ PERSON_MADE = "档案建好了。"
 PERSON_LINKED = "已归到这份档案。"
 PERSON_UNLINKED = "已从这份档案移走。"
 PERSON_JOINED = "已合并成一份档案。"
+BINDING_ACCEPTED = "已绑定，也告诉了对方。"
+BINDING_REFUSED = "已告诉对方没有核对上。"
+PROXY_ENDED = "代办已停止，双方会收到通知。"
+CONSENT_NEEDED = "要本人当面同意，才能登记代办。"
+DEATH_SURE = "请先核实，并勾选“已经核实”。"
+DEATH_REPORTED = "已登记去世，所有提醒都停了。联系家属的是：{name}。"
+DEATH_KNOWN = "已经登记过去世了。"
+DEATH_UNDONE = "已撤销，提醒和代办照旧。"
+NOBODY_NAMED = "还没有在岗的同事"
 CANNED_ADDED = "已添加。"
 CANNED_REMOVED = "“{title}”已删除。"
 DEFAULTS_IN = "放入了 {count} 条常用语。"
@@ -71,6 +80,39 @@ NO_KIND = "没有这一类求助单，请重新选择。"
 NO_TARGET = "请先选择转给谁。对方要能看到这张求助单才行。"
 DRAFTED = "已转为问答草稿，写上依据并审核以后就能用。"
 MOVED_AWAY = "求助单 {code} 已经转走了。"
+
+CAMPAIGN_MADE = "活动建好了，还没有开始。下一步：加名单。"
+CAMPAIGN_NOT_SURE = "请先勾选确定，再点一次。"
+CAMPAIGN_STARTED = "活动开始了。"
+CAMPAIGN_CLOSED = "活动结束了，不再提醒任何人。"
+COHORT_ADDED = "名单里新加了 {count} 人。"
+CERTIFIED = "记好了，各渠道的提醒都停了。"
+CLAIM_REJECTED = "记下了：没有查到办理记录。请打电话问一问。"
+CERTIFICATION_REOPENED = "放回来了，还没认证。"
+CERTIFICATION_REMOVED = "已移出这次的名单，不再提醒。"
+VISIT_RECORDED = "走访结果记下了。"
+VISITS_RECORDED = "记好了 {count} 行。"
+SAID_MERGED = "和别的提醒合成一条发了"
+TABLE_GONE = "这个表格不在了（放得太久，或者服务重启过）。请重新选文件，写过的行不会重复。"
+BAD_ROWS = "有问题的行"
+IMPORT_NAMES = {"roster": "导入名册", "results": "导入认证结果"}
+SAMPLE_ROWS = {
+    "roster": (
+        "示例王五", "", "1234", "1950", "13800001234", "示例镇", "示例柳林村", "第一网格", "退役军人", "示例镇退役军人服务站",
+    ),
+    "results": ("示例王五", "", "1234", "示例镇", "示例柳林村", "2026-11-03"),
+}  # fmt: skip
+NO_STATION = "没有分到站"
+NO_VILLAGE = "没有写村社"
+PROGRESS_COLUMNS = ("范围", "名称", "名单", "已认证", "说办过了等核对", "还没认证", "已去世", "完成率")
+UNREACHED_COLUMNS = ("乡镇", "村社", "网格", "姓名", "电话", "网格员", "网格员电话", "情况")
+UNREACHED_LISTS = {"call": "电话单", "visit": "上门单"}
+CERTIFICATION_COLUMNS = (
+    "乡镇", "村社", "姓名", "电话", "服务站", "情况", "怎么办的", "谁办的", "依据", "哪天", "上次走访",
+)  # fmt: skip
+NO_CAMPAIGN = "请先选是哪一次活动的走访表。"
+SHEET_TOO_LONG = "还有 {most} 多人没认证，请一个村一个村地打印。"
+TOO_MANY_LINES = "一次最多录 {most} 行，后面的还在框里，请再点一次。"
 
 ACTIONS = {
     "case_viewed": "查看求助单",
@@ -120,6 +162,18 @@ ACTIONS = {
     "person_linked": "账号归到档案",
     "person_unlinked": "账号移出档案",
     "person_joined": "合并档案",
+    "bindings_viewed": "查看绑定申请",
+    "binding_accepted": "同意绑定账号",
+    "binding_refused": "没有核对上绑定",
+    "binding_printed": "打印绑定码",
+    "proxy_offered": "登记亲属代办",
+    "proxy_ended": "停止亲属代办",
+    "proxy_acted": "亲属代办",
+    "reminder_refused": "拒绝别人的提醒",
+    "reminder_stranger": "提醒发错人，移出账号",
+    "death_told": "聊天里告知去世",
+    "death_reported": "登记去世",
+    "death_undone": "撤销去世登记",
     "canned_added": "添加常用语",
     "canned_changed": "修改常用语",
     "canned_removed": "删除常用语",
@@ -127,6 +181,53 @@ ACTIONS = {
     "draft_changed": "修改问答草稿",
     "drafts_exported": "下载问答草稿",
     "statistics_exported": "导出统计",
+    "campaign_made": "新建认证活动",
+    "campaign_changed": "修改认证活动",
+    "campaign_started": "开始认证活动",
+    "campaign_closed": "结束认证活动",
+    "campaign_cohort_added": "认证名单加人",
+    "campaign_roster_imported": "导入认证名册",
+    "campaign_results_imported": "导入认证结果",
+    "campaign_people_listed": "查看认证名单",
+    "campaign_exported": "导出认证名单或进度",
+    "certification_viewed": "查看认证情况",
+    "certified": "记为已认证",
+    "certification_claim_rejected": "没有查到办理记录",
+    "certification_reopened": "撤回认证",
+    "certification_removed": "移出认证名单",
+    "visits_viewed": "查看走访表",
+    "visit_typed": "录入走访结果",
+    "exam_made": "新建体检或疗养",
+    "exam_changed": "修改体检或疗养",
+    "exam_opened": "开放体检疗养报名",
+    "exam_closed": "停止体检疗养报名",
+    "exam_sessions_made": "安排体检疗养时间",
+    "exam_capacity": "改体检疗养名额",
+    "exam_session_cancelled": "取消一个体检疗养时间",
+    "exam_listed": "查看体检疗养名单",
+    "exam_printed": "打印体检疗养名单",
+    "exam_exported": "导出体检疗养名单",
+    "exam_signed_up": "替人报名体检疗养",
+    "exam_place_viewed": "查看一个报名",
+    "exam_moved": "改期体检疗养",
+    "exam_cancelled": "取消体检疗养报名",
+    "exam_attended": "记录体检疗养到没到",
+    "exam_attendance_imported": "导入体检疗养到没到",
+    "undelivered_viewed": "查看未送达",
+    "undelivered_handled": "未送达处理过了",
+    "undelivered_exported": "导出未送达",
+    "broadcast_drafted": "写群发",
+    "broadcast_changed": "修改群发",
+    "broadcast_tried": "群发发给自己测试",
+    "broadcast_submitted": "提交群发审批",
+    "broadcast_approved": "批准群发",
+    "broadcast_returned": "退回群发",
+    "broadcast_paused": "暂停群发",
+    "broadcast_resumed": "接着群发",
+    "broadcast_cancelled": "取消群发",
+    "broadcast_resent": "重发没送到的",
+    "broadcast_viewed": "查看群发结果",
+    "broadcast_exported": "导出群发名单或结果",
     "audit_viewed": "查看审计",
 }
 """What the audit page calls each action."""

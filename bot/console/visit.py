@@ -65,7 +65,7 @@ class Visit:
             "visit": self,
             "staff": self.signed_in,
             "csrf": self.csrf,
-            "nav": navigation.visible(self.signed_in) if self.signed_in else [],
+            "nav": navigation.menu(self.signed_in, self.request.path) if self.signed_in else None,
             "here": self.request.path,
             "notice": self._notice(),
             "form": self.form,

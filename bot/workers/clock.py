@@ -9,7 +9,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from bot.wake import CONSOLE, DELIVER, Wake, stream
+from bot.wake import CONSOLE, DELIVER, NOTICES, Wake, stream
 from core.clock import Clock
 from db.engine import Database
 from handlers.ticks import Tick
@@ -75,5 +75,5 @@ class Ticker:
         async with self._database.transaction() as db:
             done = await tick.work(db, self._now())
         if done.done:
-            await self._wake.announce([DELIVER, CONSOLE, *(stream(address_id) for address_id in done.told)])
+            await self._wake.announce([DELIVER, NOTICES, CONSOLE, *(stream(address_id) for address_id in done.told)])
         return done.done > 0

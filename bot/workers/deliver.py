@@ -1,42 +1,50 @@
-"""Send what the outbox holds: claim under a lease, send without a transaction open, settle with the lease's token."""
+"""Send what the outbox holds: claim under a lease, send without a transaction open, settle with the lease's token.
+
+Answers and what is said unasked have a loop each, so that nobody who asked waits behind a broadcast.
+"""
 
 import asyncio
-from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import structlog
 
-from bot.channels.base import (
-    Channel,
-    File,
-    Message,
-    NotYetError,
-    PauseChannelError,
-    RejectedError,
-    UnavailableError,
-    UnreachableError,
-)
+from bot.channels.base import Channel
 from bot.metrics import Metrics
-from bot.wake import CONSOLE, DELIVER, Wake, wait
+from bot.wake import DELIVER, NOTICES, Wake, wait
+from bot.workers.outcome import DATABASE_DOWN, Outcomes
+from bot.workers.pauses import Pauses
+from bot.workers.send import Sender
 from core.clock import Clock
+from core.reply import Lane
 from db.engine import Database
-from db.media import Attachment
 from db.turns import Outbox
-from services import case_marks, media, outbox, people
+from services import outbox, staff_group
 
 _POLL_SECONDS = 1.0
-_FIRST_RETRY, _LONGEST_RETRY = 1.0, 300.0
-_UPLOAD = timedelta(seconds=150)
-"""The lease of a message with a file: the channel gives up on an upload before that."""
-_AT_ONCE = 8
-"""Sends under way in one process: 30 a second times a round trip of 0.25 s. A crash repeats at most so many messages."""
+_UNASKED = (Lane.NOTICE, Lane.BROADCAST)
+_MOST = 50
+_WORK_SECONDS = 1.0
+"""What of the unasked is claimed at once: later nobody could stop it, and another process would have nothing to do."""
+_STOP_SECONDS = 20.0
 
 log = structlog.get_logger()
 
 
+@dataclass(frozen=True, slots=True)
+class AtOnce:
+    """How many sends are under way in one process; a crash repeats at most so many."""
+
+    answers: int = 8
+    """30 a second times a round trip of 0.25 s (decision 0010)."""
+    unasked: int = 1
+    """A notice that comes twice is what people complain of (decision 0018)."""
+
+
 class Deliverer:
-    """The delivery loop of one process; any number of processes may run one on PostgreSQL."""
+    """The delivery of one process; any number of processes may run one on PostgreSQL."""
 
     def __init__(
         self,
@@ -47,115 +55,109 @@ class Deliverer:
         now: Clock,
         lease: timedelta,
         file_path: Callable[[str], Path],
-        at_once: int = _AT_ONCE,
+        at_once: AtOnce = AtOnce(),
     ) -> None:
-        self._database, self._channels, self._wake = database, channels, wake
-        self._metrics, self._now, self._lease, self._file_path = metrics, now, lease, file_path
-        self._sending = asyncio.Semaphore(at_once)
-        self._paused_until: dict[str, datetime] = {}
+        self._database, self._channels, self._wake, self._metrics = database, channels, wake, metrics
+        self._now, self._lease = now, lease
+        self._pauses = Pauses(now)
+        outcomes = Outcomes(database, wake, metrics, now, lease)
+        self._sender = Sender(database, channels, outcomes, self._pauses, now, file_path)
+        self._answering, self._notifying = asyncio.Semaphore(at_once.answers), asyncio.Semaphore(at_once.unasked)
+        self._batch = at_once.unasked
+        self._stopping, self._ended, self._loops = False, asyncio.Event(), 0
+        self._ended.set()
 
-    async def run(self) -> None:
-        """Deliver until cancelled."""
-        with self._wake.listen(DELIVER) as event:
-            while True:
-                if await self.deliver_once() == 0:
-                    await wait(event, _POLL_SECONDS)
+    async def run_replies(self) -> None:
+        """Deliver answers, and everything for the staff group, until cancelled or finished."""
+        await self._run(DELIVER, self.deliver_replies)
+
+    async def run_notices(self) -> None:
+        """Deliver what people are told unasked, until cancelled or finished."""
+        await self._run(NOTICES, self.deliver_notices)
 
     async def deliver_once(self) -> int:
         """Claim and send what is due now; return how many messages were claimed."""
-        open_channels = [name for name in self._channels if self._paused_until.get(name, self._now()) <= self._now()]
-        if not open_channels:
+        return await self.deliver_replies() + await self.deliver_notices()
+
+    async def finish(self) -> None:
+        """Let what is under way end and be settled, and give back the rest: a send that is cut off is sent again."""
+        self._stopping = True
+        self._wake.announce_here([DELIVER, NOTICES])
+        try:
+            async with asyncio.timeout(_STOP_SECONDS):
+                await self._ended.wait()
+        except TimeoutError:
+            log.warning("still sending, stopping all the same")
+
+    async def _run(self, topic: str, deliver: Callable[[], Awaitable[int]]) -> None:
+        self._loops += 1
+        self._ended.clear()
+        try:
+            with self._wake.listen(topic) as event:
+                while not self._stopping:
+                    if not await self._deliver_if_possible(deliver):
+                        await wait(event, _POLL_SECONDS)
+        finally:
+            self._loops -= 1
+            if not self._loops:
+                self._ended.set()
+
+    async def _deliver_if_possible(self, deliver: Callable[[], Awaitable[int]]) -> int:
+        try:
+            return await deliver()
+        except DATABASE_DOWN as error:
+            log.warning("the database is away, delivery waits", error=type(error).__name__)
+            return 0
+
+    async def deliver_replies(self) -> int:
+        """Claim and send answers; return how many."""
+        channels = self._open()
+        if not channels or self._stopping:
             return 0
         async with self._database.transaction() as db:
-            rows = await outbox.claim(db, open_channels, self._now(), self._lease)
-        await asyncio.gather(*(self._deliver(row) for row in rows))
+            rows = await outbox.claim(db, channels, self._now(), self._lease, _MOST, [Lane.REPLY])
+            if staff_group.CHANNEL in channels:  # cards and files of answers: none of them is a notice to people
+                staff = [staff_group.CHANNEL]
+                rows += await outbox.claim(db, staff, self._now(), self._lease, _MOST, [Lane.NOTICE])
+        await self._send_all(rows, self._answering)
         return len(rows)
 
-    async def _deliver(self, row: Outbox) -> None:
-        async with self._sending:
-            await self._send(row)
+    async def deliver_notices(self) -> int:
+        """Claim and send notices, then broadcasts, about a second's work at a time; return how many."""
+        channels = [name for name in self._open() if name != staff_group.CHANNEL]
+        if not channels or self._stopping:
+            return 0
+        async with self._database.transaction() as db:
+            rows = await outbox.claim(db, channels, self._now(), self._lease, self._batch, _UNASKED)
+        if rows:
+            time = asyncio.get_running_loop().time
+            began = time()
+            await self._send_all(rows, self._notifying)
+            self._batch = max(1, min(_MOST, int(len(rows) * _WORK_SECONDS / max(time() - began, 0.001))))
+        return len(rows)
 
-    async def _send(self, row: Outbox) -> None:
+    def _open(self) -> list[str]:
+        return [name for name in self._channels if not self._pauses.lasts(name)]
+
+    async def _send_all(self, rows: Sequence[Outbox], sending: asyncio.Semaphore) -> None:
+        left: list[Outbox] = []
+
+        async def send(row: Outbox) -> None:
+            async with sending:
+                if self._may_begin(row):
+                    await self._sender.send(row)
+                else:
+                    left.append(row)
+
+        done = await asyncio.gather(*map(send, rows), return_exceptions=True)
+        if left:
+            async with self._database.transaction() as db:
+                await outbox.give_back(db, left)
+        for failure in filter(None, done):
+            raise failure
+
+    def _may_begin(self, row: Outbox) -> bool:
+        """Tell whether there is time: with less than half of the lease left, another could send it meanwhile."""
         assert row.lease_until is not None
-        if self._paused_until.get(row.channel, self._now()) > self._now() or self._now() >= row.lease_until:
-            until = self._paused_until.get(row.channel, self._now())
-            await self._postpone(row, until, "not sent in time", counts=False)
-            return
-        message = await self._message(row)
-        uploads = message.file is not None or row.payload.get("attachments")
-        if uploads and not await self._prolong(row):
-            self._metrics.deliveries.labels(row.channel, "lease lost").inc()
-            return
-        try:
-            external_id = await self._channels[row.channel].send(message)
-        except PauseChannelError as error:
-            until = self._now() + timedelta(seconds=error.seconds)
-            self._paused_until[row.channel] = until
-            await self._postpone(row, until, str(error), counts=False)
-        except NotYetError as error:
-            await self._postpone(row, self._now() + timedelta(seconds=error.seconds), str(error), counts=False)
-        except UnavailableError as error:
-            await self._retry(row, str(error))
-        except UnreachableError as error:
-            await self._bury(row, str(error), unreachable=True)
-        except RejectedError as error:
-            await self._bury(row, str(error), unreachable=False)
-        else:
-            await self._settle(row, external_id)
-
-    async def _message(self, row: Outbox) -> Message:
-        replaces, file = None, None
-        if row.edits_id is not None:
-            async with self._database.snapshot() as db:
-                edited = await db.get(Outbox, row.edits_id)
-            replaces = edited.external_id if edited else None
-        if row.staff_id is not None:  # only staff send files
-            async with self._database.snapshot() as db:
-                file = (await media.with_messages(db, [row.id])).get(row.id)
-        attached = None if file is None else self._file(file)
-        return Message(
-            row.recipient, row.payload["text"], tuple(row.payload["choices"]), replaces, attached, row.payload
-        )
-
-    def _file(self, stored: Attachment) -> File:
-        assert stored.sha256 is not None
-        assert stored.media_type is not None
-        return File(self._file_path(stored.sha256), stored.kind, stored.name, stored.media_type)
-
-    async def _prolong(self, row: Outbox) -> bool:
-        async with self._database.transaction() as db:
-            return await outbox.prolong(db, row, self._now() + _UPLOAD)
-
-    async def _settle(self, row: Outbox, external_id: str | None) -> None:
-        async with self._database.transaction() as db:
-            ours = await outbox.settle(db, row, external_id)
-            if ours:
-                await case_marks.sent(db, [row], self._now())
-        self._metrics.deliveries.labels(row.channel, "sent" if ours else "lease lost").inc()
-        await self._tell_staff(row)
-
-    async def _tell_staff(self, row: Outbox) -> None:
-        if row.case_id is not None:
-            await self._wake.announce([CONSOLE])
-
-    async def _postpone(self, row: Outbox, until: datetime, error: str, *, counts: bool) -> None:
-        async with self._database.transaction() as db:
-            ours = await outbox.postpone(db, row, until, error, counts=counts)
-        self._metrics.deliveries.labels(row.channel, "postponed" if ours else "lease lost").inc()
-
-    async def _retry(self, row: Outbox, error: str) -> None:
-        if row.attempts >= outbox.ATTEMPTS:
-            await self._bury(row, error, unreachable=False)
-            return
-        pause = min(_FIRST_RETRY * 2 ** (row.attempts - 1), _LONGEST_RETRY)
-        await self._postpone(row, self._now() + timedelta(seconds=pause), error, counts=True)
-
-    async def _bury(self, row: Outbox, error: str, *, unreachable: bool) -> None:
-        async with self._database.transaction() as db:
-            if await outbox.give_up(db, row, error):
-                await case_marks.lost(db, row, error, self._now(), unreachable=unreachable)
-            if unreachable:
-                await people.set_reachable(db, row.channel, row.recipient, reachable=False)
-        self._metrics.deliveries.labels(row.channel, "unreachable" if unreachable else "dead").inc()
-        log.warning("message not deliverable", outbox_id=row.id, channel=row.channel, error=error)
-        await self._tell_staff(row)
+        in_time = self._now() < row.lease_until - self._lease / 2
+        return in_time and not self._stopping and not self._pauses.lasts(row.channel)

@@ -18,6 +18,7 @@ from knowledge.heard import Context
 from services import canned, cases
 from services.case_talk import StoredFile
 from tests.architecture.source import ROOT
+from tests.browser import broadcast_pictures, campaign_pictures
 from tests.browser.conftest import CHROMIUM, QUIET
 from tests.channels.console import PASSWORD, add_staff
 from tests.fakes.casebook import add_case, add_station, hear, say
@@ -113,11 +114,15 @@ async def main() -> None:
                 await canned.put_in_defaults(db)
                 await _queue(db, now)
                 case = await _talk(db, site, staff, now, photo)
+            campaign_id = await campaign_pictures.prepare(site, staff)
+            waiting, running = await broadcast_pictures.prepare(site, staff)
             browser = await playwright.chromium.launch(
                 executable_path=CHROMIUM, args=(*QUIET, "--lang=zh-CN"), env={"LANGUAGE": "zh_CN"}
             )
             page = await browser.new_page(viewport={"width": 1366, "height": 768}, locale="zh-CN")
             await _draw(page, site, case, staff.login)
+            await campaign_pictures.draw(page, site, campaign_id)
+            await broadcast_pictures.draw(page, site, waiting, running)
             await browser.close()
 
 

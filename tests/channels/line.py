@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from bot.channels.telegram.feed import build_dispatcher, feed, read_update
 from bot.channels.telegram.outbound import TelegramChannel
-from bot.channels.telegram.pace import Pace
+from bot.channels.telegram.pace import OwnPace, Rates
 from bot.files import Files
 from bot.intake import Intake
 from bot.metrics import Metrics
@@ -98,7 +98,7 @@ async def open_line(database: Database, clock: SettableClock, folder: Path) -> A
     async with database.transaction() as db:
         db.add(StaffGroup(id=1, chat_id=-100, configured=-100))
     async with telegram() as (api, bot):
-        channel = TelegramChannel(bot, Pace(1000, sleep=_at_once))
+        channel = TelegramChannel(bot, OwnPace(Rates(1000, 1000), sleep=_at_once))
         lease = timedelta(seconds=30)
         deliverer = Deliverer(database, {"telegram": channel}, wake, Metrics(), clock, lease, files.path)
         fetcher = Fetcher(database, {"telegram": channel}, files, wake, clock)

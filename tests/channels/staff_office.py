@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from bot.channels.telegram.feed import build_dispatcher, feed, read_update
 from bot.channels.telegram.outbound import TelegramChannel
-from bot.channels.telegram.pace import Pace
+from bot.channels.telegram.pace import OwnPace, Rates
 from bot.channels.telegram.staff_link import StaffLink
 from bot.files import Files
 from bot.intake import Intake
@@ -170,7 +170,7 @@ async def make_office(
     files = Files(folder / "files", 20)
     staff = StaffLink(casework, files, wake, database, now, lambda _slug: "优待证怎么办", 20)
     dispatcher = build_dispatcher(intake.receive, intake.amend, files.too_large, staff.router())
-    private = TelegramChannel(bot, Pace(1000, sleep=_no_wait))
+    private = TelegramChannel(bot, OwnPace(Rates(1000, 1000), sleep=_no_wait))
     channels = {"telegram": private, "staff": staff.channel(bot)}
     async with database.transaction() as db:
         await staff_group.configure(db, GROUP)

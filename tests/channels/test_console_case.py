@@ -428,7 +428,7 @@ async def test_history_in_words(office: Office) -> None:
     async with Clerk(office.site, "admin") as clerk:
         html = await open_case(clerk, case)
         for words in (
-            "建立求助单：没有找到准确的答案", "把类型从咨询改为待遇", "超过答复时限，已提醒服务站负责人", "已通知 2 位在岗人员",
+            "建立求助单：提醒几次没有回音", "把类型从咨询改为待遇", "超过答复时限，已提醒服务站负责人", "已通知 2 位在岗人员",
             "对方评价：4 分，满意", "对方很久没有回话，自动办结", "对方 重新打开", "没有送到：对方已屏蔽", "有变动", "（表情）",
             "（点了一个选项）", "北纬 30.1", "失败", "对方已屏蔽我们",
         ):  # fmt: skip

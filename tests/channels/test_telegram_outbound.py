@@ -10,7 +10,7 @@ from aiogram import Bot
 from bot.channels.base import Message, PauseChannelError, RejectedError, UnavailableError, UnreachableError
 from bot.channels.telegram.client import build_bot, introduce
 from bot.channels.telegram.outbound import TelegramChannel
-from bot.channels.telegram.pace import Pace
+from bot.channels.telegram.pace import OwnPace, Rates
 from tests.fakes.bot_api import BotApi, telegram
 
 CHOICES = (
@@ -22,7 +22,7 @@ CHOICES = (
 @pytest.fixture
 async def served() -> AsyncIterator[tuple[BotApi, TelegramChannel]]:
     async with telegram() as (api, bot):
-        yield api, TelegramChannel(bot, Pace(1000))
+        yield api, TelegramChannel(bot, OwnPace(Rates(1000)))
 
 
 def message(text: str = "您好", **changes: Any) -> Message:
@@ -183,7 +183,7 @@ async def test_nobody_listens() -> None:
         url = api.url
     bot = build_bot("42:SECRET", url)
     with pytest.raises(UnavailableError) as caught:
-        await TelegramChannel(bot, Pace(1000)).send(message())
+        await TelegramChannel(bot, OwnPace(Rates(1000))).send(message())
     assert "SECRET" not in str(caught.value)
     await _close(bot)
 
@@ -192,7 +192,7 @@ async def test_wrong_token_keeps_the_messages() -> None:
     async with telegram() as (api, _):
         bot = build_bot("42:WRONG", api.url)
         with pytest.raises(PauseChannelError):
-            await TelegramChannel(bot, Pace(1000)).send(message())
+            await TelegramChannel(bot, OwnPace(Rates(1000))).send(message())
         await _close(bot)
 
 
@@ -217,56 +217,3 @@ async def test_webhook_is_registered_with_secret_and_nothing_dropped() -> None:
         assert call["secret_token"] == "s3cret"
         assert call["allowed_updates"] == ["message", "edited_message", "callback_query", "my_chat_member"]
         assert call.get("drop_pending_updates", False) is False
-
-
-class Clock:
-    """A time that only sleeping moves."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-        self.slept: list[float] = []
-
-    def __call__(self) -> float:
-        return self.now
-
-    async def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.now += seconds
-
-
-async def test_one_chat_gets_a_burst_of_three_then_one_a_second() -> None:
-    clock = Clock()
-    pace = Pace(30, clock=clock, sleep=clock.sleep)
-    moments = []
-    for _ in range(6):
-        await pace.wait("7")
-        moments.append(round(clock.now, 6))
-    assert moments == [0, 0, 0, 1, 2, 3]
-
-
-async def test_burst_comes_back_after_silence() -> None:
-    clock = Clock()
-    pace = Pace(30, clock=clock, sleep=clock.sleep)
-    for _ in range(3):
-        await pace.wait("7")
-    clock.now = 10
-    for _ in range(3):
-        await pace.wait("7")
-    assert clock.slept == []
-
-
-async def test_all_chats_together_keep_the_rate() -> None:
-    clock = Clock()
-    pace = Pace(30, clock=clock, sleep=clock.sleep)
-    for chat in range(300):
-        await pace.wait(str(chat))
-    assert 9.8 < clock.now < 10
-    assert max(clock.slept) < 0.04
-
-
-async def test_memory_of_chats_is_bounded() -> None:
-    clock = Clock()
-    pace = Pace(1000, clock=clock, sleep=clock.sleep)
-    for chat in range(3_000):
-        await pace.wait(str(chat))
-    assert len(pace._chats) < 2000

@@ -103,7 +103,7 @@ def _deliverer(database: Database, folder: str, generation: int, progress: Any) 
 def deliver(url: str, folder: str, generation: int, progress: Any) -> None:
     """Send to people and to the staff group, whose other side are files, until killed."""
     database = Database(url)
-    asyncio.run(_each(database, _deliverer(database, folder, generation, progress).run))
+    asyncio.run(_each(database, _deliverer(database, folder, generation, progress).run_replies))
 
 
 def deliver_rest(url: str, folder: str, generation: int, progress: Any) -> None:

@@ -19,7 +19,7 @@ from bot.channels.base import Message
 from bot.intake import Intake
 from bot.metrics import Metrics
 from bot.wake import Wake
-from bot.workers.deliver import Deliverer
+from bot.workers.deliver import AtOnce, Deliverer
 from core.clock import Clock, utc_now
 from core.turn import Inbound, Turn
 from db.engine import Database
@@ -101,7 +101,9 @@ def deliver(url: str, path: str, generation: int, seed: int, at_once: int, progr
     """Deliver until nothing is due."""
     database = Database(url)
     channel = FileChannel(path, progress, seed)
-    deliverer = Deliverer(database, {"telegram": channel}, Wake(), Metrics(), _later(generation), LEASE, Path, at_once)
+    deliverer = Deliverer(
+        database, {"telegram": channel}, Wake(), Metrics(), _later(generation), LEASE, Path, AtOnce(at_once)
+    )
 
     async def work() -> None:
         while await deliverer.deliver_once():
@@ -114,8 +116,11 @@ def _die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def die_at(database: Database, step: int) -> None:
-    """Kill this process at the n-th step of the database: before a statement, before a commit, or after one."""
+def die_at(database: Database, step: int) -> Callable[..., None]:
+    """Kill this process at the n-th step of the database: before a statement, before a commit, or after one.
+
+    What is returned counts one step more.
+    """
     left = [step]
 
     def count(*_args: Any) -> None:
@@ -126,6 +131,7 @@ def die_at(database: Database, step: int) -> None:
     event.listen(database.engine.sync_engine, "before_cursor_execute", count)
     event.listen(database.engine.sync_engine, "commit", count)
     event.listen(database.engine.sync_engine, "checkin", count)
+    return count
 
 
 def take_one(url: str, step: int) -> None:

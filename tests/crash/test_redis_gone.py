@@ -9,18 +9,25 @@ from typing import Any
 
 import pytest
 import redis.asyncio
+from sqlalchemy import update
 from structlog.testing import capture_logs
 
 from bot.channels.base import Message
+from bot.channels.telegram.pace import Rates
+from bot.channels.telegram.pace_redis import SharedPace
 from bot.intake import Intake
 from bot.metrics import Metrics
 from bot.nursery import Nursery
+from bot.wake import Wake
 from bot.wake_redis import RedisWake
 from bot.workers.deliver import Deliverer
 from core.clock import utc_now
+from core.reply import Lane, Reply
 from core.turn import Inbound, Turn
 from db.engine import Database
+from db.turns import Outbox
 from knowledge.heard import Heard
+from services import outbox
 from tests.crash.driver import LEASE
 from tests.servers import RedisServer, redis_server
 
@@ -61,7 +68,7 @@ async def _two_processes(database: Database, server: RedisServer) -> AsyncIterat
     intake = Intake(database, library, _echo, taking, Metrics(), utc_now, {})
     deliverer = Deliverer(database, {"telegram": channel}, delivering, Metrics(), utc_now, LEASE, Path)
     nursery.start("redis", delivering.relay)
-    nursery.start("deliver", deliverer.run)
+    nursery.start("deliver", deliverer.run_replies)
     try:
         yield intake, channel, delivering
     finally:
@@ -101,3 +108,47 @@ async def test_redis_killed_and_started_again(server: RedisServer, database: Dat
         await _send(intake, 3)
         assert await channel.sent.get() == "收到 3"
         assert channel.sent.empty()
+
+
+class PacedChannel(QueueChannel):
+    """A channel that keeps the pace it shares with other processes."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__()
+        self.pace = SharedPace(url, "42", Rates(200))
+
+    async def send(self, message: Message) -> None:
+        await self.pace.wait(message.recipient, message.lane)
+        await super().send(message)
+
+
+async def test_notices_go_on_while_redis_is_stopped_and_started(server: RedisServer, database: Database) -> None:
+    count, nursery = 60, Nursery(database)
+    channels = [PacedChannel(server.url) for _ in range(2)]
+    async with database.transaction() as db:
+        for number in range(count):
+            to = outbox.Recipient("telegram", str(number), None, 4096)
+            await outbox.post(db, to, Reply(f"第{number}条"), utc_now(), lane=Lane.NOTICE)
+        await db.execute(update(Outbox).values(notice="news"))
+    for channel in channels:
+        deliverer = Deliverer(database, {"telegram": channel}, Wake(), Metrics(), utc_now, LEASE, Path)
+        nursery.start("notices", deliverer.run_notices)
+    sent: list[str] = []
+
+    async def take(until: int) -> None:
+        while len(sent) < until:
+            sent.extend(channel.sent.get_nowait() for channel in channels for _ in range(channel.sent.qsize()))
+            await asyncio.sleep(0.001)
+
+    try:
+        async with asyncio.timeout(3 * PATIENCE):
+            await take(15)
+            server.stop()
+            await take(30)
+            server.start()
+            await take(count)
+    finally:
+        await nursery.close()
+        for channel in channels:
+            await channel.pace.close()
+    assert sorted(sent) == sorted(f"第{number}条" for number in range(count))

@@ -43,7 +43,7 @@ async def test_there_and_back_and_home(visitor: Visitor) -> None:
     assert said.text == texts.WELCOME
     said = await visitor.says("优待证怎么办", "首页")
     assert said.text == texts.WELCOME
-    choices = (texts.HOT_CHOICE, texts.GOODS_CHOICE, *texts.STAGE_CHOICES)
+    choices = (texts.HOT_CHOICE, texts.GOODS_CHOICE, texts.MINE_CHOICE, *texts.STAGE_CHOICES)
     assert said.menu == {str(number): choice.label for number, choice in enumerate(choices, 1)}
 
 
@@ -156,13 +156,21 @@ async def test_a_fourth_question_is_offered(visitor: Visitor) -> None:
 
 @pytest.mark.parametrize(
     ("text", "journey"),
-    [("有没有招聘会", "jobs"), ("我想约个时间去办证", "booking"), ("到时候提醒我一声", "reminders")],
+    [("有没有招聘会", "jobs"), ("我想约个时间去办证", "booking")],
 )
 async def test_journeys_that_do_not_exist_yet_say_so(visitor: Visitor, text: str, journey: str) -> None:
     said = await visitor.says(text)
     assert (said.result["journey"], said.result["outcome"]) == (journey, "refuse")
     assert "还没有开通" in said.text
     assert "0" in said.menu
+
+
+async def test_who_asks_for_reminders_is_led_to_binding(visitor: Visitor) -> None:
+    said = await visitor.says("到时候提醒我一声")
+    assert (said.result["journey"], said.result["outcome"]) == ("reminders", "answer")
+    assert "绑定身份" in said.menu.values()
+    said = await visitor.says(said.digit("绑定身份"))
+    assert "绑定码" in said.text + "".join(said.menu.values())
 
 
 async def test_small_talk_and_other_offices(visitor: Visitor) -> None:

@@ -6,13 +6,14 @@ from db.content import OfferReport
 from handlers import texts
 from tests.journeys.world import Visitor
 
-STAGES = ["入伍", "服役", "退役", "就业", "优待"]
+STAGES = ["入伍", "退役", "就业", "优待"]
+"""As the first screen has them: 服役 is found under 入伍."""
 
 
-async def test_the_five_stages(visitor: Visitor) -> None:
+async def test_the_stages(visitor: Visitor) -> None:
     labels = [texts.STAGE_LABELS[stage] for stage in STAGES]
     said = await visitor.says("首页")
-    assert list(said.menu.values())[2:] == labels
+    assert list(said.menu.values())[3:] == labels
     said = await visitor.presses("guide")
     assert list(said.menu.values()) == [*labels, texts.BACK_CHOICE.label]
 
@@ -124,3 +125,17 @@ async def test_refused_in_words_right_after_the_offer(visitor: Visitor) -> None:
     await visitor.says("TX001", "报告用不了")
     async with visitor.database.snapshot() as db:
         assert len(list(await db.scalars(select(OfferReport)))) == 1
+
+
+async def test_my_own_matters_by_digits(visitor: Visitor) -> None:
+    said = await visitor.says("首页")
+    said = await visitor.says(said.digit(texts.MINE_CHOICE.label))
+    for label, expected in (
+        ("我的提醒", "提醒"),
+        ("体检和疗养", "绑定"),
+        ("提醒设置和退订", "提醒设置"),
+        ("亲属代办", "绑定"),
+    ):
+        answer = await visitor.says("我的", said.digit(label))
+        assert expected in answer.text + "".join(answer.menu.values()), label
+        assert answer.menu, label

@@ -14,6 +14,7 @@ from db.turns import Inbox, Outbox
 from handlers import texts
 from handlers.ticks import ticks
 from services import petitions
+from tests.fakes.sealed import VAULT
 from tests.journeys.office import Clerk, hire, only_case
 from tests.journeys.test_handoff import MONDAY_MORNING
 from tests.journeys.world import Visitor
@@ -38,7 +39,7 @@ async def _said_to(database: Database) -> list[str]:
 
 
 def _ticker(visitor: Visitor, clerk: Clerk) -> Ticker:
-    due = ticks(clerk.casework, crisis_repeat=timedelta(minutes=3), idle=timedelta(hours=48))
+    due = ticks(clerk.casework, VAULT, crisis_repeat=timedelta(minutes=3), idle=timedelta(hours=48))
     return Ticker(visitor.database, due, Wake(), visitor.clock, "test")
 
 

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from db.turns import Outbox
-from services import outbox
+from services import browser_rows
 from tests.properties.office import Office
 
 
@@ -35,4 +35,4 @@ async def drain(office: Office) -> None:
             for row in ready:
                 if row.channel == "web":
                     assert row.address_id is not None
-                    await outbox.acknowledge(db, row.address_id, [row.id])
+                    await browser_rows.acknowledge(db, row.address_id, [row.id])

@@ -46,7 +46,7 @@ class Office:
         shelf: Any = Shelf(snapshot_of())
         self.intake = Intake(database, shelf, routes(VAULT).route, wake, metrics, clock, {})
         self.casework = Casework(lambda: shelf.snapshot.profile, timedelta(minutes=30), {})
-        due = ticks(self.casework, crisis_repeat=timedelta(minutes=3), idle=timedelta(hours=48))
+        due = ticks(self.casework, VAULT, crisis_repeat=timedelta(minutes=3), idle=timedelta(hours=48))
         self.ticker = Ticker(database, due, wake, clock, "one")
         self.channels = {name: FakeChannel(name) for name in ("telegram", "staff")}
         self.deliverer = Deliverer(database, self.channels, wake, metrics, clock, LEASE, Path)

@@ -3,8 +3,10 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import event, insert
 
 from core.reply import Lane
 from db.engine import Database
@@ -134,3 +136,63 @@ async def test_locked_rows_are_skipped_without_waiting(
         assert _ids(await outbox.claim(db, ["telegram"], clock(), LEASE, 1)) == [first]
         async with asyncio.timeout(5), database.transaction() as other:
             assert _ids(await outbox.claim(other, ["telegram"], clock(), LEASE, 5)) == [second]
+
+
+async def test_only_the_lanes_asked_for(post: Post, database: Database, clock: SettableClock) -> None:
+    reply, notice = await post(to="1"), await post(to="2", lane=Lane.NOTICE)
+    broadcast = await post(to="3", lane=Lane.BROADCAST)
+    async with database.transaction() as db:
+        unasked = await outbox.claim(db, ["telegram"], clock(), LEASE, 50, (Lane.NOTICE, Lane.BROADCAST))
+        asked = await outbox.claim(db, ["telegram"], clock(), LEASE, 50, (Lane.REPLY,))
+    assert (_ids(unasked), _ids(asked)) == ([notice, broadcast], [reply])
+
+
+async def test_many_unread_rows_of_another_channel_are_not_looked_at(database: Database, clock: SettableClock) -> None:
+    """Ten thousand notices that wait for browsers must not slow every claim."""
+    rows = [
+        {
+            "channel": channel, "recipient": f"{channel}{number}", "lane": 1, "payload": {}, "at": clock(),
+            "available_at": clock(), "status": status, "attempts": 0,
+        }
+        for channel, status, count in (("web", "ready", 3000), ("telegram", "sent", 3000), ("telegram", "ready", 1))
+        for number in range(count)
+    ]  # fmt: skip
+    async with database.transaction() as db:
+        await db.execute(insert(Outbox), rows)
+    async with database.engine.connect() as connection:
+        await connection.execution_options(isolation_level="AUTOCOMMIT")
+        await connection.exec_driver_sql("ANALYZE outbox")
+    plans: list[str] = []
+
+    def explain(connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        if statement.startswith("UPDATE outbox"):
+            how = "EXPLAIN QUERY PLAN" if database.embedded else "EXPLAIN"
+            plans.extend(str(line[-1]) for line in connection.exec_driver_sql(f"{how} {statement}", parameters))
+
+    event.listen(database.engine.sync_engine, "before_cursor_execute", explain)
+    async with database.transaction() as db:
+        assert len(await outbox.claim(db, ["telegram"], clock(), LEASE)) == 1
+    plan = "\n".join(plans)
+    assert "ix_outbox_ready" in plan
+    assert "SCAN outbox" not in plan
+    assert "Seq Scan on outbox outbox_" not in plan  # without a second name it is the table that is updated
+
+
+async def test_a_clock_set_back_by_a_day_holds_up_nothing(
+    post: Post, claim: Claim, clock: SettableClock, database: Database
+) -> None:
+    """What was written and leased before the jump is of the future now."""
+    leased, fresh = await post(to="1"), await post(to="2")
+    assert len(await claim(limit=1)) == 1
+    clock.advance(-86_400)
+    assert _ids(await claim()) == [leased, fresh]
+
+
+async def test_a_clock_set_forward_ends_leases_and_loses_nothing(
+    post: Post, claim: Claim, clock: SettableClock
+) -> None:
+    row_id = await post()
+    await claim()
+    clock.advance(86_400)
+    (row,) = await claim()
+    assert (row.id, row.attempts) == (row_id, 2)

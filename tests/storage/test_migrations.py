@@ -78,7 +78,7 @@ async def test_history_and_models_agree(empty: Database) -> None:
 async def test_check_would_see_a_difference(empty: Database) -> None:
     await migrate(empty)
     async with empty.engine.execution_options(yizhan_write=True).begin() as connection:
-        await connection.exec_driver_sql("DROP INDEX ix_outbox_ready_lane")
+        await connection.exec_driver_sql("DROP INDEX ix_outbox_ready")
     with pytest.raises(command.util.CommandError, match="New upgrade operations"):
         async with empty.engine.connect() as connection:
             await connection.run_sync(lambda c: command.check(config(c)))

@@ -184,10 +184,10 @@ async def test_two_accounts_of_one_person_come_together(database: Database, admi
             await person_records.link(db, admin, case.address_id, person.id)
         file = await person_file.read(db, VAULT, admin, person.id)
         assert (file.card.channels, len(file.cases)) == (("telegram", "web"), 2)
-        await person_records.unlink(db, admin, person.id, case.address_id)
+        await person_records.unlink(db, admin, person.id, case.address_id, clock())
     async with database.transaction() as db:
         with pytest.raises(Refusal):
-            await person_records.unlink(db, admin, person.id, case.address_id)
+            await person_records.unlink(db, admin, person.id, case.address_id, clock())
         assert (await person_file.read(db, VAULT, admin, person.id)).card.channels == ("telegram",)
 
 
@@ -198,8 +198,8 @@ async def test_two_records_of_one_person_become_one(database: Database, admin: S
     async with database.transaction() as db:
         assert [card.id for card in (await person_file.read(db, VAULT, admin, keep.id)).alike] == [other.id]
         with pytest.raises(Refusal, match="同一份档案"):
-            await person_records.join(db, admin, keep.id, keep.id)
-        assert await person_records.join(db, admin, keep.id, other.id) == ["phone", "region", "categories"]
+            await person_records.join(db, admin, keep.id, keep.id, clock())
+        assert await person_records.join(db, admin, keep.id, other.id, clock()) == ["phone", "region", "categories"]
     async with database.snapshot() as db:
         addresses = await db.scalars(select(Address.person_id))
         assert set(addresses) == {keep.id}

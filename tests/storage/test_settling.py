@@ -96,7 +96,7 @@ async def test_not_a_second_time(
     assert (await read(row.id)).status == "sent"
 
 
-@EVERY_END
+@pytest.mark.parametrize("end", [_postpone, _give_up])
 async def test_not_what_was_cancelled_meanwhile(
     end: End, post: Post, claim: Claim, read: Read, database: Database, clock: SettableClock
 ) -> None:
@@ -106,3 +106,50 @@ async def test_not_what_was_cancelled_meanwhile(
         (await db.get_one(Outbox, row.id)).status = "cancelled"
     assert not await end(database, row, clock)
     assert (await read(row.id)).status == "cancelled"
+
+
+@pytest.mark.parametrize("status", ["held", "cancelled"])
+async def test_what_is_on_the_screen_counts_as_sent_whoever_stopped_it_on_its_way(
+    status: str, post: Post, claim: Claim, read: Read, database: Database, clock: SettableClock
+) -> None:
+    await post()
+    (row,) = await claim()
+    async with database.transaction() as db:
+        stopped = await db.get_one(Outbox, row.id)
+        stopped.status, stopped.error = status, "stopped"
+    assert await _settle(database, row, clock)
+    kept = await read(row.id)
+    assert (kept.status, kept.external_id, kept.error) == ("sent", "55", None)
+
+
+async def test_held_back_for_the_notice_policy(
+    post: Post, claim: Claim, read: Read, database: Database, clock: SettableClock
+) -> None:
+    await post()
+    (row,) = await claim()
+    async with database.transaction() as db:
+        assert await outbox.hold_back(db, row, clock())
+    kept = await read(row.id)
+    assert (kept.status, kept.available_at, kept.attempts, kept.lease_token) == ("held", clock(), 0, None)
+    assert await claim() == []
+
+
+async def test_expired(post: Post, claim: Claim, read: Read, database: Database) -> None:
+    await post()
+    (row,) = await claim()
+    async with database.transaction() as db:
+        assert await outbox.let_expire(db, row)
+    kept = await read(row.id)
+    assert (kept.status, kept.error) == ("cancelled", "expired")
+
+
+async def test_given_back_others_take_it_at_once(
+    post: Post, claim: Claim, read: Read, database: Database, clock: SettableClock
+) -> None:
+    kept_by_us, given = await post(to="1"), await post(to="2")
+    first, second = await claim()
+    async with database.transaction() as db:
+        await outbox.give_back(db, [second])
+    assert (await read(given)).attempts == 0
+    assert [row.id for row in await claim()] == [given]
+    assert (await read(kept_by_us)).lease_token == first.lease_token

@@ -2,11 +2,10 @@
 
 from aiohttp import web
 
-from bot.channels.telegram.client import build_bot, introduce
+from bot.channels.telegram.client import introduce
 from bot.channels.telegram.feed import build_dispatcher
 from bot.channels.telegram.inbound import Amend, Receive
-from bot.channels.telegram.outbound import TelegramChannel
-from bot.channels.telegram.pace import Pace
+from bot.channels.telegram.outlet import Outlet
 from bot.channels.telegram.poll import Poller
 from bot.channels.telegram.staff_link import StaffLink
 from bot.channels.telegram.webhook import webhook_handler
@@ -33,11 +32,12 @@ class TelegramLink:
         self._webhook = settings.telegram_mode == "webhook"
         self._webhook_url = settings.telegram_webhook_url if self._webhook else ""
         self._secret = settings.telegram_webhook_secret.get_secret_value()
-        self._bot = build_bot(settings.telegram_token.get_secret_value(), settings.telegram_api_url)
+        self._outlet = Outlet(settings)
+        self._bot = self._outlet.bot
         dispatcher = build_dispatcher(receive, amend, files.too_large, staff.router() if staff else None)
         self._handler = webhook_handler(dispatcher, self._bot, self._secret) if self._webhook else None
         self._poller = Poller(self._bot, dispatcher, database, now, holder)
-        self.channel = TelegramChannel(self._bot, Pace(settings.telegram_rate))
+        self.channel = self._outlet.channel
         self.staff = staff.channel(self._bot) if staff else None
         self._staff_link = staff
 
@@ -48,6 +48,7 @@ class TelegramLink:
         else:
             nursery.start("telegram-poll", self._poller.run)
         nursery.start("telegram-introduce", self._introduce)
+        self._outlet.start(nursery)
 
     async def _introduce(self) -> None:
         await introduce(self._bot, self._webhook_url, self._secret)
@@ -56,4 +57,4 @@ class TelegramLink:
 
     async def close(self, _app: web.Application | None = None) -> None:
         """Close the connections, once nothing sends or fetches any more: a later call would open new ones."""
-        await self._bot.session.close()
+        await self._outlet.close()

@@ -4,10 +4,10 @@ import html
 from collections.abc import AsyncIterator
 
 from aiogram import Bot
-from aiogram.exceptions import AiogramError, ClientDecodeError, TelegramBadRequest
+from aiogram.exceptions import AiogramError, ClientDecodeError, TelegramBadRequest, TelegramRetryAfter
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.channels.base import Message, RejectedError
+from bot.channels.base import Message, PauseChannelError, RejectedError
 from bot.channels.telegram import media, upload
 from bot.channels.telegram.failure import as_delivery_error, says
 from bot.channels.telegram.inbound import CHANNEL
@@ -38,16 +38,19 @@ class TelegramChannel:
         """Send or edit; return the new message's id, or None after an edit: that id belongs to the edited row.
 
         Raises:
-            PauseChannelError, UnavailableError, UnreachableError, RejectedError: see each.
+            PauseChannelError, NotYetError, UnavailableError, UnreachableError, RejectedError: see each.
         """
         keyboard = _keyboard(message)
-        await self._pace.wait(message.recipient)
+        await self._pace.wait(message.recipient, message.lane)
         try:
             if message.file is not None:
                 return await upload.send(self._bot, message, message.file, keyboard)
             if message.replaces is not None and await self._edit(message, message.replaces, keyboard):
                 return None
             return await self._send(message, keyboard)
+        except TelegramRetryAfter as error:
+            await self._pace.pause(error.retry_after)
+            raise PauseChannelError(error.retry_after) from error
         except (AiogramError, OSError) as error:  # OSError includes TimeoutError
             raise as_delivery_error(error, self._bot) from error
 

@@ -20,7 +20,7 @@ from core.turn import Inbound
 from db.engine import Database
 from handlers import texts
 from handlers.start import MAIN_MENU
-from services import case_marks, media, outbox, people
+from services import browser_rows, case_marks, media, outbox, people
 
 _UUID = re.compile(r"[0-9a-fA-F-]{8,64}")
 _LONGEST_TEXT = 20_000
@@ -142,7 +142,7 @@ class Chat:
         """Give the replies not yet acknowledged, for browsers behind proxies that break streams."""
         address_id = await self._address(self._visitor(request))
         async with self._database.snapshot() as db:
-            messages = await as_events(db, await outbox.unsettled(db, address_id, None))
+            messages = await as_events(db, await browser_rows.unsettled(db, address_id, None))
         return web.json_response({"messages": messages})
 
     async def acknowledge(self, request: web.Request) -> web.Response:
@@ -158,7 +158,7 @@ class Chat:
             raise refuse(web.HTTPBadRequest, BAD_POST)
         address_id = await self._address(visitor)
         async with self._database.transaction() as db:
-            rows = await outbox.acknowledge(db, address_id, ids, now if body.get("read") is True else None)
+            rows = await browser_rows.acknowledge(db, address_id, ids, now if body.get("read") is True else None)
             await case_marks.sent(db, rows, now)
         if any(row.case_id is not None for row in rows):
             await self._wake.announce([CONSOLE, DELIVER])

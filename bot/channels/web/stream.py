@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from aiohttp import web
@@ -13,7 +14,7 @@ from bot.wake import Wake, stream, wait
 from db.engine import Database
 from db.media import Attachment
 from db.turns import Outbox
-from services import media, outbox
+from services import browser_rows, media
 
 _POLL_SECONDS, _BEAT_EVERY = 5.0, 3
 """Seconds between looks without a wake-up, and after how many quiet looks a comment is sent."""
@@ -25,8 +26,18 @@ async def as_events(db: AsyncSession, rows: Sequence[Outbox]) -> list[dict[str, 
     return [_as_event(row, files.get(row.id)) for row in rows]
 
 
+def _said_at(row: Outbox) -> datetime:
+    """Return when it was said: a notice may have been decided long before."""
+    return row.available_at if row.notice else row.at
+
+
 def _as_event(row: Outbox, file: Attachment | None) -> dict[str, Any]:
-    event = {"id": row.id, "text": row.payload["text"], "choices": row.payload["choices"], "at": row.at.isoformat()}
+    event = {
+        "id": row.id,
+        "text": row.payload["text"],
+        "choices": row.payload["choices"],
+        "at": _said_at(row).isoformat(),
+    }
     if row.edits_id:
         event["replaces"] = row.edits_id
     if file is not None:
@@ -64,11 +75,11 @@ class Streams:
         await response.write(b": hello\n\n")
         sent: set[int] = set()
         async with self._database.snapshot() as db:
-            last = await outbox.last_id(db, address_id)
+            last = await browser_rows.last_id(db, address_id)
         quiet = 0
         while not self._closing:
             async with self._database.snapshot() as db:
-                rows = [row for row in await outbox.unsettled(db, address_id, last) if row.id not in sent]
+                rows = [row for row in await browser_rows.unsettled(db, address_id, last) if row.id not in sent]
                 events = await as_events(db, rows)
             for said in events:
                 data = json.dumps(said, ensure_ascii=False)

@@ -13,7 +13,7 @@ from db.turns import Inbox, Outbox
 from handlers import texts
 from handlers.start import MAIN_MENU
 from knowledge.entry import Entry
-from services import media
+from services import media, outbox
 
 _LAST = 100
 _ALWAYS = {
@@ -33,7 +33,10 @@ async def read(db: AsyncSession, address_id: int, entries: Mapping[str, Entry]) 
         .limit(_LAST)
     )
     answered = await db.scalars(
-        select(Outbox).where(Outbox.address_id == address_id).order_by(Outbox.id.desc()).limit(_LAST)
+        select(Outbox)
+        .where(Outbox.address_id == address_id, Outbox.status.in_(outbox.SAID))
+        .order_by(Outbox.id.desc())
+        .limit(_LAST)
     )
     replies, sent = list(answered), list(said)
     files = await media.with_events(db, address_id, [row.event_id for row in sent])

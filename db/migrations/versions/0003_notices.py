@@ -91,6 +91,14 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_exam_batch')),
     sa.UniqueConstraint('title', name=op.f('uq_exam_batch_title'))
     )
+    op.create_table('follow_up',
+    sa.Column('channel', sa.String(), nullable=False),
+    sa.Column('recipient', sa.String(), nullable=False),
+    sa.Column('staff_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('at', UtcDateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_follow_up_staff_id_staff')),
+    sa.PrimaryKeyConstraint('channel', 'recipient', name=op.f('pk_follow_up'))
+    )
     op.create_table('reminder',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -280,6 +288,7 @@ def upgrade() -> None:
     op.add_column("person", sa.Column("deceased_at", UtcDateTime(timezone=True), nullable=True))
     op.add_column("person", sa.Column("erased_at", UtcDateTime(timezone=True), nullable=True))
     op.add_column("outbox", sa.Column("notice", sa.String(), nullable=True))
+    op.add_column("outbox", sa.Column("released_at", UtcDateTime(timezone=True), nullable=True))
     op.add_column("outbox", sa.Column("window_end", UtcDateTime(timezone=True), nullable=True))
     op.create_index("ix_person_village_id", "person", ["village_id"])
     op.create_index("ix_person_grid_id", "person", ["grid_id"])
@@ -288,10 +297,27 @@ def upgrade() -> None:
     op.create_index("ix_outbox_broadcast_id", "outbox", ["broadcast_id", "status"])
     op.create_index("ix_outbox_reminder_id", "outbox", ["reminder_id"])
     held = sa.text("status = 'held'")
-    op.create_index("ix_outbox_held", "outbox", ["available_at"], sqlite_where=held, postgresql_where=held)
+    columns = ["channel", "recipient", "id", "available_at", "expires_at"]
+    op.create_index("ix_outbox_held", "outbox", columns, sqlite_where=held, postgresql_where=held)
+    ready = sa.text("status = 'ready'")
+    op.drop_index("ix_outbox_ready_lane", "outbox")
+    columns = ["channel", "lane", "id"]
+    op.create_index("ix_outbox_ready", "outbox", columns, sqlite_where=ready, postgresql_where=ready)
+    op.drop_index("ix_outbox_ready_recipient", "outbox")
+    columns = ["channel", "recipient", "lane", "id"]
+    op.create_index("ix_outbox_ready_recipient", "outbox", columns, sqlite_where=ready, postgresql_where=ready)
+    dead = sa.text("status = 'dead'")
+    op.create_index("ix_outbox_dead", "outbox", ["at"], sqlite_where=dead, postgresql_where=dead)
 
 
 def downgrade() -> None:
+    ready = sa.text("status = 'ready'")
+    op.drop_index("ix_outbox_ready", "outbox")
+    op.create_index("ix_outbox_ready_lane", "outbox", ["lane", "id"], sqlite_where=ready, postgresql_where=ready)
+    op.drop_index("ix_outbox_ready_recipient", "outbox")
+    columns = ["recipient", "lane", "id"]
+    op.create_index("ix_outbox_ready_recipient", "outbox", columns, sqlite_where=ready, postgresql_where=ready)
+    op.drop_index("ix_outbox_dead", "outbox")
     op.drop_index("ix_outbox_held", "outbox")
     op.drop_index("ix_outbox_reminder_id", "outbox")
     op.drop_index("ix_outbox_broadcast_id", "outbox")
@@ -300,6 +326,7 @@ def downgrade() -> None:
     op.drop_index("ix_person_grid_id", "person")
     op.drop_index("ix_person_village_id", "person")
     op.drop_column("outbox", "window_end")
+    op.drop_column("outbox", "released_at")
     op.drop_column("outbox", "notice")
     op.drop_column("person", "erased_at")
     op.drop_column("person", "deceased_at")
@@ -348,6 +375,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_reminder_about')
 
     op.drop_table('reminder')
+    op.drop_table('follow_up')
     op.drop_table('exam_batch')
     op.drop_table('campaign')
     op.drop_table('broadcast')
