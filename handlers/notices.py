@@ -29,7 +29,7 @@ _STOP_ALL = {
     "提醒都不要",
 }
 _RESUME = {"恢复提醒", "恢复通知", "恢复订阅", "取消退订", "重新订阅", "重新提醒", "打开提醒"}
-_SETTINGS = {"提醒设置", "通知设置", "我的提醒设置", "设置提醒", "退订设置"}
+_SETTINGS = {"提醒设置", "通知设置", "我的提醒设置", "设置提醒", "退订设置", "怎么退订", "如何退订", "怎样退订"}
 _TAIL = "的了吧啊"
 _PLACES = "exam"
 """The kind that is about places which were signed up for."""

@@ -14,6 +14,8 @@ from services.undelivered import ANSWER, Line, Wanted
 from tests.fakes.clock import SettableClock
 from tests.storage.bureau import add_staff, add_station
 
+EVERYTHING = Wanted()
+
 
 async def test_lines_their_order_and_what_narrows_them(database: Database, clock: SettableClock) -> None:
     async with database.transaction() as db:
@@ -37,7 +39,7 @@ async def test_lines_their_order_and_what_narrows_them(database: Database, clock
         db.add(dead(1, "answer", recipient="2", address_id=gone.id, notice=None))
         db.add(Inbox(channel="telegram", event_id="b", address_id=gone.id, kind="event", text="blocked", at=clock()))
 
-    async def lines(wanted: Wanted = Wanted()) -> list[Line]:
+    async def lines(wanted: Wanted = EVERYTHING) -> list[Line]:
         async with database.snapshot() as db:
             return (await undelivered.page(db, staff, wanted, clock(), 10))[0]
 
