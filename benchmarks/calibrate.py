@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge import decide
+from knowledge.content import read_content
 from knowledge.evaluate import JOURNEYS, Question, read_questions
-from knowledge.index import Snapshot, read_content
+from knowledge.index import Snapshot
 from knowledge.match import Hit
 
 Array = NDArray[np.float64]

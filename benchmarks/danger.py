@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.stage import TODAY
+from knowledge.content import read_content
 from knowledge.heard import Context, Crisis
-from knowledge.index import Snapshot, read_content
+from knowledge.index import Snapshot
 
 _CALM = "calm"
 _KINDS = ("self_harm", "violence", "medical")

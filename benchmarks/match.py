@@ -12,8 +12,9 @@ from benchmarks import loop, stage
 from benchmarks.figure import Board, percentile, quick_asked, resident
 from benchmarks.phrasings import many, questions
 from benchmarks.stage import TODAY
+from knowledge.content import Content, documents, read_content
 from knowledge.heard import Context
-from knowledge.index import Content, Snapshot, documents, read_content
+from knowledge.index import Snapshot
 from knowledge.match import Document, Matcher
 from knowledge.normalise import Words
 from knowledge.speller import cut

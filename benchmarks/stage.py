@@ -9,8 +9,9 @@ from itertools import count
 from benchmarks.phrasings import questions
 from core.turn import Inbound
 from knowledge import vectors
+from knowledge.content import SHIPPED, Content, documents, read_content
 from knowledge.heard import Context, Heard
-from knowledge.index import SHIPPED, Content, Snapshot, documents, read_content
+from knowledge.index import Snapshot
 
 TODAY = date(2026, 11, 21)
 _QUICK_ENTRIES, _QUICK_PHRASINGS = 5, 2

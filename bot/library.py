@@ -8,7 +8,8 @@ import structlog
 
 from bot.metrics import Metrics
 from core.clock import CHINA, Clock
-from knowledge.index import SHIPPED, Snapshot, read_content
+from knowledge.content import SHIPPED, read_content
+from knowledge.index import Snapshot
 from knowledge.problem import BadKnowledge
 
 _LOOK_SECONDS = 5.0

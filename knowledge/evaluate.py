@@ -11,8 +11,9 @@ from datetime import date
 from pathlib import Path
 
 from knowledge import decide
+from knowledge.content import read_content
 from knowledge.heard import Context, Heard
-from knowledge.index import Snapshot, read_content
+from knowledge.index import Snapshot
 from knowledge.match import Document, Hit, Matcher
 from knowledge.normalise import Words
 

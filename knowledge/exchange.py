@@ -9,9 +9,9 @@ from typing import Any
 
 import yaml
 
+from knowledge.content import Content, read_content
 from knowledge.entry import Entry, Offer
 from knowledge.goods import read_offer
-from knowledge.index import Content, read_content
 from knowledge.load import read_entry, read_rows
 from knowledge.problem import BadKnowledge, Problem
 from knowledge.sheet import (

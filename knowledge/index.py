@@ -1,83 +1,27 @@
 """The knowledge in use: one immutable snapshot, exchanged whole when files change."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import cast
-
-import yaml
 
 from core.text import clean, has_words
 from core.turn import Outcome
 from knowledge import crisis, decide, split, vectors
+from knowledge.content import SHIPPED, Content, documents
 from knowledge.cues import Cues
-from knowledge.entry import NATIONWIDE, Entry, Fact, Lexicon, Offer, Profile, Small
+from knowledge.entry import NATIONWIDE, Entry, Small
 from knowledge.follow import FollowUp, follow_up
-from knowledge.goods import Catalogue, read_offers
+from knowledge.goods import Catalogue
 from knowledge.heard import Answer, Context, Heard, Journey
-from knowledge.lexicon import read_lexicon
-from knowledge.load import read_entries, read_facts
-from knowledge.match import Document, Hit, Matcher
+from knowledge.match import Hit, Matcher
 from knowledge.normalise import Words, bare, simplify
 from knowledge.place import Gazetteer, Place
-from knowledge.problem import BadKnowledge, Problem
-from knowledge.profile import read_profile
 
-SHIPPED = Path(__file__).parent / "data"
 LONGEST = 1000
 """Characters of a message that are looked at; a longer one is asked to be told in a sentence or two."""
 PICKS, ANSWERS = 4, 3
 _BESIDE = 3
 """Candidates looked at for entries that may help beside a journey that does not exist yet."""
-
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """Everything read from files, checked."""
-
-    entries: Mapping[str, Entry]
-    facts: Mapping[str, Fact]
-    lexicon: Lexicon
-    offers: Mapping[str, Offer]
-    profile: Profile
-    provinces: Mapping[str, Sequence[str]]
-
-
-def read_content(folder: Path | None) -> Content:
-    """Read the shipped files and, over them, those of the bureau's own folder.
-
-    Raises:
-        BadKnowledge: with every problem found, when there is any.
-    """
-    problems: list[Problem] = []
-    folders = [SHIPPED, *([folder / "knowledge"] if folder else [])]
-    facts = read_facts(SHIPPED / "facts.yaml", problems)
-    content = Content(
-        entries=read_entries([p for f in folders for p in sorted((f / "faq").glob("*.yaml"))], facts, problems),
-        facts=facts,
-        lexicon=read_lexicon(SHIPPED / "lexicon.yaml", problems),
-        offers=read_offers([p for f in folders for p in sorted((f / "offers").glob("*.yaml"))], problems),
-        profile=read_profile(folder / "bureau.yaml" if folder else None, problems),
-        provinces=yaml.safe_load((SHIPPED / "places.yaml").read_text(encoding="utf-8")),
-    )
-    if problems:
-        raise BadKnowledge(problems)
-    return content
-
-
-def documents(content: Content, today: date) -> list[Document]:
-    """Return everything that can be meant; keys are "kind:name"."""
-    lexicon = content.lexicon
-    entries = [entry for entry in content.entries.values() if entry.valid_on(today)]
-    return [
-        *(Document(f"faq:{e.slug}", e.asked_as(), e.answer + (e.note or "")) for e in entries),
-        *(Document(f"journey:{name}", spoken.phrasings) for name, spoken in lexicon.journeys.items()),
-        *(Document(f"smalltalk:{small.slug}", small.phrasings) for small in lexicon.smalltalk),
-        *(Document(f"elsewhere:{small.slug}", small.phrasings) for small in lexicon.elsewhere),
-        *(Document(f"crisis:{kind}", spoken.phrasings) for kind, spoken in lexicon.crisis.items()),
-        Document("calm:calm", lexicon.not_crisis),
-    ]
 
 
 _SMALL: Mapping[str, tuple[Journey, Outcome]] = {"smalltalk": ("smalltalk", "answer"), "elsewhere": ("none", "refuse")}

@@ -15,7 +15,8 @@ import pytest_asyncio
 from bot import logs
 from db.engine import Database
 from db.migrate import migrate
-from knowledge.index import Snapshot, read_content
+from knowledge.content import read_content
+from knowledge.index import Snapshot
 from tests.fakes.clock import SettableClock
 from tests.servers import Postgres, postgres_server, redis_server
 from tests.site import Site, open_site

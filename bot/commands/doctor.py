@@ -11,7 +11,7 @@ from bot.storage import open_database, prepare_folder
 from core.clock import CHINA, utc_now
 from core.errors import OperatorError
 from knowledge import vectors
-from knowledge.index import SHIPPED, read_content
+from knowledge.content import SHIPPED, read_content
 from knowledge.problem import BadKnowledge
 from services import audit
 

@@ -5,8 +5,9 @@ import argparse
 from bot.settings import Settings
 from core.clock import CHINA, utc_now
 from knowledge import decide
+from knowledge.content import read_content
 from knowledge.heard import Context
-from knowledge.index import Snapshot, read_content
+from knowledge.index import Snapshot
 
 _SHOWN = 8
 

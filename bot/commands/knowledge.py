@@ -9,7 +9,7 @@ from bot.storage import prepare_folder
 from core.clock import CHINA, utc_now
 from core.errors import OperatorError
 from knowledge import exchange, vectors
-from knowledge.index import SHIPPED, Content, documents, read_content
+from knowledge.content import SHIPPED, Content, documents, read_content
 
 _WARN_DAYS = 30
 _VECTORS = SHIPPED / "vectors.npz"

@@ -8,7 +8,7 @@ from bot.console import texts
 from bot.console.download import give
 from bot.console.routes import Routes
 from bot.console.visit import Visit
-from knowledge.index import SHIPPED
+from knowledge.content import SHIPPED
 from services import places
 from services.places import EXCHANGES
 from services.table import write_table

@@ -12,7 +12,13 @@ Spawn = Callable[..., BaseProcess]
 _PATIENCE = 60
 _PROCESSES = multiprocessing.get_context("forkserver")
 _PROCESSES.set_forkserver_preload(
-    ["tests.crash.driver", "tests.crash.case_driver", "tests.crash.notice_driver", "tests.crash.broadcast_driver"]
+    [
+        "tests.crash.driver",
+        "tests.crash.case_driver",
+        "tests.crash.notice_driver",
+        "tests.crash.broadcast_driver",
+        "tests.crash.path_driver",
+    ]
 )
 
 

@@ -17,7 +17,7 @@ from openpyxl import load_workbook
 
 from bot.__main__ import main
 from handlers import texts
-from knowledge import index, vectors
+from knowledge import content, index, vectors
 from tests.journeys.world import VILLAGE
 
 ROOT = Path(__file__).parents[2]
@@ -82,7 +82,8 @@ def county(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, place in (("faq", "faq/"), ("offers", "offers/"), ("facts", ""), ("lexicon", "")):
         (folder / place).mkdir(parents=True, exist_ok=True)
         shutil.copy(VILLAGE / f"{name}.yaml", folder / place)
-    shutil.copy(index.SHIPPED / "places.yaml", folder)
+    shutil.copy(content.SHIPPED / "places.yaml", folder)
+    monkeypatch.setattr(content, "SHIPPED", folder)
     monkeypatch.setattr(index, "SHIPPED", folder)
 
 

@@ -17,8 +17,9 @@ from core.turn import Inbound, Kind
 from db.engine import Database
 from db.turns import Inbox, Outbox
 from handlers import Route, routes
+from knowledge.content import SHIPPED, Content
 from knowledge.goods import read_offers
-from knowledge.index import SHIPPED, Content, Snapshot
+from knowledge.index import Snapshot
 from knowledge.lexicon import read_lexicon
 from knowledge.load import read_entries, read_facts
 from knowledge.problem import Problem

@@ -7,7 +7,7 @@ import pytest
 from core.clock import CHINA
 from core.errors import Refusal
 from db.campaigns import Campaign
-from knowledge.index import read_content
+from knowledge.content import read_content
 from services import campaign_steps
 from services.campaign_steps import BLANKS, check, check_text, default_steps, expires, moments
 

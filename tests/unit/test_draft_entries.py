@@ -8,7 +8,7 @@ import pytest
 from core.errors import Refusal
 from db.content import FaqDraft
 from knowledge import exchange
-from knowledge.index import read_content
+from knowledge.content import read_content
 from services import draft_entries
 from tests.fakes.clock import START
 

@@ -12,9 +12,10 @@ import yaml
 from openpyxl import load_workbook
 
 from knowledge import exchange
+from knowledge.content import Content, read_content
 from knowledge.entry import Source
 from knowledge.goods import read_offer
-from knowledge.index import Content, Snapshot, read_content
+from knowledge.index import Snapshot
 from knowledge.load import read_entry
 from knowledge.problem import Problem
 from tests.journeys.world import village

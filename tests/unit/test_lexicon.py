@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from knowledge.index import SHIPPED, Snapshot
+from knowledge.content import SHIPPED
+from knowledge.index import Snapshot
 from knowledge.lexicon import CRISES, JOURNEYS, read_lexicon
 from knowledge.normalise import simplify
 from knowledge.problem import Problem

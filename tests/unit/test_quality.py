@@ -7,8 +7,9 @@ import pytest
 
 from benchmarks.danger import judge
 from knowledge import vectors
+from knowledge.content import read_content
 from knowledge.evaluate import evaluate, figures, read_questions
-from knowledge.index import Snapshot, read_content
+from knowledge.index import Snapshot
 from tests.conftest import TODAY
 
 DATA = Path(__file__).parents[2] / "benchmarks" / "data"
@@ -44,6 +45,6 @@ def test_practice_questions_with_the_model() -> None:
 
 def test_every_shipped_phrasing_has_its_vector() -> None:
     from bot.commands.knowledge import phrasings
-    from knowledge.index import SHIPPED
+    from knowledge.content import SHIPPED
 
     assert vectors.missing(SHIPPED / "vectors.npz", phrasings(read_content(None), TODAY)) == []
