@@ -145,7 +145,7 @@ class App:
             idle=timedelta(hours=self.settings.case_idle_hours), rules=self.settings.notice_rules,
             backlog=max(BACKLOG, int(self.settings.telegram_rate * _TICK_TO_TICK)),
         )  # fmt: skip
-        ticker = Ticker(self.database, due, self.wake, self.now, self._holder)
+        ticker = Ticker(self.database, due, self.wake, self.now, self._holder, self.metrics)
         self.nursery.start("clock", ticker.run)
         self.nursery.start("knowledge", self.library.watch)
 

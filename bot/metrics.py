@@ -30,6 +30,9 @@ class Metrics:
             ["channel", "outcome"],
             registry=self.registry,
         )
+        self.ticks_failed = Counter(
+            "yizhan_ticks_failed_total", "Batches of timed work that failed", ["tick"], registry=self.registry
+        )
         self.streams = Gauge("yizhan_web_streams", "Open browser streams", registry=self.registry)
         self.entries = Gauge("yizhan_knowledge_entries", "Entries in the snapshot in use", registry=self.registry)
         self.reload_failures = Counter(

@@ -9,6 +9,7 @@ from handlers import (
     binding,
     binding_request,
     crisis,
+    done_already,
     events,
     exams,
     fallback,
@@ -41,20 +42,29 @@ def routes(vault: Vault, rules: Rules = DEFAULT_RULES) -> Router[Heard]:
     """Return every journey's routes: danger first, staff's own cases, words understood in any state, the catch-all last."""
     router: Router[Heard] = Router()
     router.include(crisis.routes)
-    router.include(notices.routes(rules))
+    router.include(notices.routes(vault, rules))
     router.include(relay.owned)
     router.include(anytime.routes(router))
     router.include(relay.untaken)
     for journey in (events, start):
         router.include(journey.routes)
     router.include(reminders.routes(vault, router))
+    others = _others(vault, router)
+    router.include(done_already.routes(vault, others))
+    router.include(others)
+    return router
+
+
+def _others(vault: Vault, whole: Router[Heard]) -> Router[Heard]:
+    """Return the journeys that words come to when they answer no reminder."""
+    router: Router[Heard] = Router()
     for known in (reminder_errands, reminder_wrong, reminder_death, binding, binding_request, proxies, proxy_code):
         router.include(known.routes(vault))
-    router.include(acting.routes(vault, router))
-    for journey in (rating, handoff):
+    router.include(acting.routes(vault, whole))
+    for journey in (rating, mine, handoff):
         router.include(journey.routes)
-    router.include(exams.routes(router, vault))
-    for journey in (mine, guide, goods, smalltalk):
+    router.include(exams.routes(whole, vault))
+    for journey in (guide, goods, smalltalk):
         router.include(journey.routes)
     router.include(relay.waiting)
     for journey in (faq, fallback):

@@ -5,9 +5,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.reply import Choice
 from core.tick import Pass
 from db.people import Address, Person
 from db.proxies import BindingRequest, Proxy
+from handlers import open_reminders
 from services import notices, proxies, reach
 from services.notices import Notice
 from services.person_cards import called
@@ -27,12 +29,14 @@ DAY = "{0.year}年{0.month}月{0.day}日"
 
 async def tell_decided(db: AsyncSession, vault: Vault, request: BindingRequest, now: datetime) -> None:
     """Tell whoever asked what staff decided, and, where an account was bound, the person's other accounts."""
-    bound = request.status == "accepted" and request.person_id is not None
-    whom = called(vault, await db.get(Person, request.person_id)) if bound else ""
-    text = BOUND.format(whom=whom) if bound else NOT_BOUND
-    await _tell(db, await db.get_one(Address, request.address_id), text, f"bind:{request.id}", now)
-    if request.person_id is not None and bound:
-        await tell_others(db, request.person_id, request.address_id, now)
+    address, key = await db.get_one(Address, request.address_id), f"bind:{request.id}"
+    if request.status != "accepted" or request.person_id is None:
+        await _tell(db, address, NOT_BOUND, key, now)
+        return
+    text = BOUND.format(whom=called(vault, await db.get(Person, request.person_id)))
+    waits, choices = await open_reminders.on_knowing(db, vault, address.id, request.person_id, now)
+    await _tell(db, address, text + waits, key, now, choices)
+    await tell_others(db, request.person_id, address.id, now)
 
 
 async def tell_others(db: AsyncSession, person_id: int, address_id: int, now: datetime) -> None:
@@ -81,5 +85,7 @@ async def _tell_person(
         await _tell(db, address, text, key, now)
 
 
-async def _tell(db: AsyncSession, address: Address, text: str, key: str, now: datetime) -> None:
-    await notices.post(db, [Notice(KIND, address.channel, address.external_id, address.id, text, key)], now)
+async def _tell(
+    db: AsyncSession, address: Address, text: str, key: str, now: datetime, choices: tuple[Choice, ...] = ()
+) -> None:
+    await notices.post(db, [Notice(KIND, address.channel, address.external_id, address.id, text, key, choices)], now)

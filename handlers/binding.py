@@ -7,11 +7,12 @@ from datetime import datetime
 from core.menu import bare
 from core.reply import Choice
 from core.router import Router
-from handlers import account_notices, texts
+from handlers import account_notices, open_reminders, texts
 from handlers.turn import Turn, fill
 from handlers.when import day_and_time
 from knowledge.heard import Heard
 from services import bindings, guesses
+from services.masks import HIDDEN
 from services.person_cards import called
 from services.vault import Vault
 
@@ -62,6 +63,7 @@ def routes(vault: Vault) -> Router[Heard]:
     @router.text(still_asked, state=_CODE)
     async def no_code(turn: Turn) -> None:
         note(turn)
+        turn.kept = HIDDEN  # a code with a slip in it, or the number of an ID
         turn.say(NOT_EIGHT, NO_CODE_CHOICE, texts.PERSON_CHOICE, texts.BACK_CHOICE)
 
     return router
@@ -107,7 +109,7 @@ async def _try(turn: Turn, vault: Vault, code: str) -> None:
         return
     turn.finish()
     await account_notices.tell_others(turn.db, person.id, turn.address_id, turn.now)
-    turn.say(DONE.format(whom=called(vault, person)), texts.START_CHOICE)
+    await open_reminders.say_known(turn, vault, DONE.format(whom=called(vault, person)), person.id)
 
 
 def say_wait(turn: Turn, until: datetime) -> None:

@@ -16,7 +16,7 @@ from handlers.turn import Turn, fill
 from knowledge.heard import Heard
 from services import binding_requests
 from services.binding_requests import Said
-from services.masks import mask_name, read_name
+from services.masks import HIDDEN, mask_name, read_name
 from services.vault import Vault
 
 UNSURE_CHOICE = Choice("说不清是哪个站", "bind-at:0")
@@ -51,10 +51,10 @@ def routes(vault: Vault) -> Router[Heard]:
     async def name_said(turn: Turn) -> None:
         note(turn)
         name = _read_name(turn.inbound.text)
+        turn.kept = mask_name(name) if name else HIDDEN
         if name is None:
             turn.say(NOT_A_NAME, texts.PERSON_CHOICE, texts.BACK_CHOICE)
             return
-        turn.kept = mask_name(name)
         turn.go(_TAIL_STEP, **{_NAME_KEPT: vault.encrypt(name)})
         turn.say(ASK_TAIL, texts.PERSON_CHOICE, texts.BACK_CHOICE)
 

@@ -71,10 +71,11 @@ async def days(vault: Vault, turn: Turn) -> None:
     """Show a page of the days that have places."""
     argument, page = split_page(turn.argument)
     known = await _read(turn, vault, argument, 3)
-    if known is None:
+    batch = await turn.db.get(ExamBatch, known[0]) if known else None
+    if known is None or batch is None:
         await stale(turn)
     else:
-        await show_days(turn, known[1], await exams.batch_of(turn.db, known[0]), page)
+        await show_days(turn, known[1], batch, page)
 
 
 async def _read(turn: Turn, vault: Vault, argument: str, count: int) -> tuple[int, Errand] | None:
@@ -135,16 +136,17 @@ def _refused(turn: Turn, errand: Errand, batch: ExamBatch) -> str | None:
 async def day(vault: Vault, turn: Turn) -> None:
     """Show the half-days of a day; the only one is not asked for."""
     known = await _read(turn, vault, turn.argument, 4)
-    if known is None:
+    batch = await turn.db.get(ExamBatch, known[0]) if known else None
+    if known is None or batch is None:
         await stale(turn)
         return
     note(turn)
-    batch_id, errand = known
+    errand = known[1]
     on = turn.argument.rpartition(".")[2]
-    halves = [session for session in await _free(turn, errand, batch_id) if f"{session.day:%Y%m%d}" == on]
+    halves = [session for session in await _free(turn, errand, batch.id) if f"{session.day:%Y%m%d}" == on]
     tail = f"{errand.person.id}.{errand.place_id}"
     if not halves:
-        await show_days(turn, errand, await exams.batch_of(turn.db, batch_id), before=exam_places.FULL + "\n")
+        await show_days(turn, errand, batch, before=exam_places.FULL + "\n")
     elif len(halves) == 1:
         await _ask(turn, errand, halves[0])
     else:

@@ -22,7 +22,7 @@ routes: Router[Heard] = Router()
 _AGAIN = "handoff.again"
 _ONE_TALK = timedelta(hours=24)
 """What was written so long before still belongs to the plea."""
-_PROGRESS = {"查进度", "进度", "查询进度", "办到哪了", "办得怎么样了", "求助单", "我的求助单"}
+_PROGRESS = {"查进度", "进度", "查询进度", "办到哪了", "办得怎么样了", "求助单", "我的求助单", "求助单进度"}
 
 
 def says_progress(turn: Turn) -> bool:

@@ -11,7 +11,8 @@ from handlers.turn import Turn
 from knowledge.heard import Heard
 from services import notice_stops
 from services.notice_gate import Rules
-from services.notice_kinds import KINDS
+from services.notice_kinds import KINDS, STOPPABLE
+from services.vault import Vault
 
 _STOP = {
     "退订", "退订了", "我要退订", "td", "t", "取消订阅", "别发了", "别再发了", "不要发了", "不要再发了", "别给我发了",
@@ -28,7 +29,7 @@ _STOP_ALL = {
     "什么都别发了",
     "提醒都不要",
 }
-_RESUME = {"恢复提醒", "恢复通知", "恢复订阅", "取消退订", "重新订阅", "重新提醒", "打开提醒"}
+_RESUME = {"恢复", "恢复提醒", "恢复通知", "恢复订阅", "取消退订", "重新订阅", "重新提醒", "打开提醒"}
 _SETTINGS = {"提醒设置", "通知设置", "我的提醒设置", "设置提醒", "退订设置", "怎么退订", "如何退订", "怎样退订"}
 _TAIL = "的了吧啊"
 _PLACES = "exam"
@@ -50,7 +51,7 @@ STOP_ALL_CHOICE = Choice("都退订", "notice-stop-all")
 SETTINGS_CHOICE = Choice("提醒设置", "notice-settings")
 
 
-def routes(rules: Rules) -> Router[Heard]:
+def routes(vault: Vault, rules: Rules) -> Router[Heard]:
     """Return the routes; the bureau's quiet hours are shown to whoever has none of their own."""
     router: Router[Heard] = Router()
     router.text(_says(_STOP))(stop_last)
@@ -67,7 +68,7 @@ def routes(rules: Rules) -> Router[Heard]:
         await _show(turn, rules)
 
     router.include(quiet_hours.routes(rules))
-    router.include(notice_list.routes)
+    router.include(notice_list.routes(vault))
     return router
 
 
@@ -85,7 +86,7 @@ def _named(turn: Turn) -> list[str]:
 async def stop_last(turn: Turn) -> None:
     """Stop the kind of the last notice that came, or ask which."""
     kind = await notice_stops.last_kind(turn.db, turn.address_id)
-    if kind in KINDS and kind not in await notice_stops.stopped(turn.db, turn.address_id):
+    if kind in STOPPABLE and kind not in await notice_stops.stopped(turn.db, turn.address_id):
         await _stop(turn, kind)
     else:
         await _ask(turn)
@@ -94,18 +95,18 @@ async def stop_last(turn: Turn) -> None:
 async def stop_named(turn: Turn) -> None:
     """Stop the kind that was named; a name of several asks which."""
     kinds = _named(turn)
-    await (_stop(turn, kinds[0]) if len(kinds) == 1 else _ask(turn))
+    await (_stop(turn, kinds[0]) if len(kinds) == 1 and kinds[0] in STOPPABLE else _ask(turn))
 
 
 async def stop_chosen(turn: Turn) -> None:
     """Stop the kind that was picked."""
-    await (_stop(turn, turn.argument) if turn.argument in KINDS else _ask(turn))
+    await (_stop(turn, turn.argument) if turn.argument in STOPPABLE else _ask(turn))
 
 
 async def stop_all(turn: Turn) -> None:
     """Stop every kind but what is about an appointment."""
     note(turn)
-    kinds = [kind for kind, about in KINDS.items() if not about.appointment]
+    kinds = [kind for kind, about in STOPPABLE.items() if not about.appointment]
     await notice_stops.stop(turn.db, turn.address_id, kinds, turn.now)
     come = _PLACES not in await notice_stops.stopped(turn.db, turn.address_id)
     say_done(turn, ALL_STOPPED.format(about=APPOINTMENTS_COME if come else ""), RESUME_CHOICE, texts.START_CHOICE)
@@ -124,7 +125,7 @@ async def _stop(turn: Turn, kind: str) -> None:
     await notice_stops.stop(turn.db, turn.address_id, [kind], turn.now)
     about = PLACES_STAY if kind == _PLACES else ONLY_REMINDERS
     text = STOPPED.format(label=KINDS[kind].label, about="\n" + about)
-    say_done(turn, text, RESUME_CHOICE, STOP_ALL_CHOICE, texts.START_CHOICE)
+    say_done(turn, text, RESUME_CHOICE, texts.START_CHOICE, STOP_ALL_CHOICE)
 
 
 async def _ask(turn: Turn) -> None:
@@ -147,4 +148,5 @@ async def _show(turn: Turn, rules: Rules) -> None:
 
 
 def _stop_choices(gone: set[str], before: str = "") -> list[Choice]:
-    return [Choice(before + about.label, f"notice-stop:{kind}") for kind, about in KINDS.items() if kind not in gone]
+    left = {kind: about for kind, about in STOPPABLE.items() if kind not in gone}
+    return [Choice(before + about.label, f"notice-stop:{kind}") for kind, about in left.items()]

@@ -23,7 +23,6 @@ from services.vault import Vault
 SCOPES = {
     "1": ("只替我收提醒", ("remind",)),
     "2": ("替我收提醒、预约", ("remind", "book")),
-    "3": ("收提醒、预约、查办事进度", ("remind", "book", "ask")),
 }
 _BESIDE = 3
 _ENTRY = "rz-proxy"

@@ -8,7 +8,7 @@ from core.menu import bare
 from core.reply import Choice
 from core.router import Router
 from db.proxies import Proxy
-from handlers import account_notices, acting, texts
+from handlers import account_notices, acting, open_reminders, texts
 from handlers.account_notices import DAY
 from handlers.binding import say_wait
 from handlers.proxies import note, number_in, whom_of
@@ -43,7 +43,7 @@ def routes(vault: Vault) -> Router[Heard]:
         note(turn)
         turn.kept = _HIDDEN_CODE
         turn.go(_CODE)
-        until = await guesses.blocked_until(turn.db, turn.address_id, turn.now)
+        until = await guesses.short_blocked_until(turn.db, turn.address_id, turn.now)
         if until is not None:
             say_wait(turn, until)
             return
@@ -78,7 +78,8 @@ async def _begin(turn: Turn, vault: Vault, proxy: Proxy) -> None:
     turn.data[acting.CHOSEN] = proxy.id
     await account_notices.tell_begun(turn.db, proxy, turn.now)
     whom = await whom_of(turn, vault, proxy)
-    turn.say(BEGUN.format(whom=whom, until=DAY.format(proxy.ends_on)), texts.START_CHOICE)
+    begun = BEGUN.format(whom=whom, until=DAY.format(proxy.ends_on))
+    await open_reminders.say_known(turn, vault, begun, proxy.person_id)
 
 
 async def _ask_relation(turn: Turn, vault: Vault, proxy: Proxy) -> None:

@@ -48,6 +48,10 @@ def routes(rules: Rules) -> Router[Heard]:
         else:
             _ask(turn, ASK_AGAIN if said else ASK, rules)
 
+    @router.text(lambda turn: _asked(turn) and read_span(turn.inbound.text) is not None)
+    async def as_asked(turn: Turn) -> None:
+        await _keep(turn, read_span(turn.inbound.text), rules)
+
     @router.action("notice-quiet")
     async def ask(turn: Turn) -> None:
         _ask(turn, ASK, rules)
@@ -71,6 +75,11 @@ def routes(rules: Rules) -> Router[Heard]:
 
     router.action("notice-quiet-own")(_ask_from)
     return router
+
+
+def _asked(turn: Turn) -> bool:
+    """Tell whether the question for the hours is what stands last."""
+    return any(choice.action.startswith(("notice-quiet-from", "notice-quiet-set")) for choice in turn.menu)
 
 
 async def in_force(turn: Turn, rules: Rules) -> tuple[int, int]:

@@ -20,6 +20,7 @@ _END = {"结束", "结束服务", "结束对话", "退出", "不问了", "没事
 _OTHER = {"0", "人工", "转人工", "找人", "找人工", "返回", "首页", "菜单", "主菜单"}
 _STILL_CHOSEN = (
     "progress", "rate", "withdraw", *texts.CERTIFICATION_CHOICES, "cert-snooze", "cert-reason", "cert-stranger", "cert-moved",
+    "cert-unbind",
     "cert-died", "cert-gone", "cert-alive",
 )  # fmt: skip
 

@@ -6,12 +6,11 @@ from db.people import Conversation
 from db.staff import Staff
 from handlers import texts
 from handlers.acting import SELF
-from handlers.answer import render
 from handlers.progress import staff_label
 from handlers.reminded_for import Answered, answered
 from handlers.turn import Turn
 from handlers.when import day_and_time
-from knowledge.heard import Answer, Heard
+from knowledge.heard import Heard
 from services import audit, deaths
 from services.deaths import Death
 from services.vault import Vault
@@ -23,6 +22,7 @@ KNOWN = "谢谢您。这件事我们已经知道了，不会再发提醒。请�
 SYMPATHY = "{whom}走了，我们很难过，请您节哀，保重身体。\n从现在起，不再给{whom}发任何提醒。\n{staff}会联系您，帮您办后面的事，求助单号 {code}。{when}"
 BY_WHEN = "\n最晚{when} 前在这里答复您。"
 SOMEBODY = "工作人员"
+AFTERWARDS = "后面要办哪些事"
 _ENTRY = "fx-die-general"
 
 
@@ -64,7 +64,7 @@ async def _died(turn: Turn, vault: Vault, one: Answered) -> None:
 
 
 def _say_sympathy(turn: Turn, one: Answered, death: Death) -> None:
-    """Say what is done and who comes, then what the rule is, word for word; and ask nothing more."""
+    """Say what is done and who comes, and no more: what the rules say of money waits until it is asked for."""
     turn.menu = ()
     if death.case is None:
         turn.say(KNOWN)
@@ -72,10 +72,8 @@ def _say_sympathy(turn: Turn, one: Answered, death: Death) -> None:
     staff = _label(turn, death.staff)
     due = death.case.due_at
     when = BY_WHEN.format(when=day_and_time(due, turn.now)) if due is not None and due > turn.now else ""
-    turn.say(SYMPATHY.format(whom=_name(one), staff=staff, code=death.case.code, when=when))
-    entry = turn.heard.snapshot.entries.get(_ENTRY)
-    if entry is not None:
-        turn.say(render(turn, Answer(entry, 1.0, turn.heard.snapshot.is_elsewhere(entry))))
+    offered = [Choice(AFTERWARDS, f"faq:{_ENTRY}")] if _ENTRY in turn.heard.snapshot.entries else []
+    turn.say(SYMPATHY.format(whom=_name(one), staff=staff, code=death.case.code, when=when), *offered)
 
 
 def _label(turn: Turn, staff: Staff | None) -> str:

@@ -30,7 +30,7 @@ def routes(vault: Vault) -> Router[Heard]:
 
     @router.action("cert-book")
     async def come(turn: Turn) -> None:
-        one = await answered(turn, vault, turn.argument)
+        one = await answered(turn, vault, turn.argument, scope="book")
         if one is not None:
             passed = await pass_on(turn, vault, one, COME)
             turn.say(f"{one.above}{passed}\n{await _station(turn, one.person)}", texts.START_CHOICE)
@@ -38,7 +38,7 @@ def routes(vault: Vault) -> Router[Heard]:
 
     @router.action("cert-visit")
     async def ask_reason(turn: Turn) -> None:
-        one = await answered(turn, vault, turn.argument)
+        one = await answered(turn, vault, turn.argument, scope="book")
         if one is None:
             return
         turn.go(_STATE, **{_ABOUT: one.reminder.id})
@@ -60,7 +60,7 @@ def routes(vault: Vault) -> Router[Heard]:
 
 async def _visit(turn: Turn, vault: Vault, number: str, reason: str) -> None:
     turn.data.pop(_ABOUT, None)
-    one = await answered(turn, vault, number)
+    one = await answered(turn, vault, number, scope="book")
     if one is None:
         return
     passed = await pass_on(turn, vault, one, VISIT.format(reason=reason))

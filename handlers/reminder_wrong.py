@@ -4,19 +4,23 @@ from core.clock import CHINA
 from core.reply import Choice
 from core.router import Router
 from db.people import Address
-from db.turns import Outbox
-from handlers import account_notices, acting, texts
+from handlers import account_notices, acting, open_reminders, texts
 from handlers.acting import SELF
+from handlers.binding import BIND_CHOICE
 from handlers.reminded_for import Answered, answered, pass_on
 from handlers.turn import Turn
 from knowledge.heard import Heard
-from services import audit, notice_hold, proxies
-from services.notice_gate import CANCELLED
+from services import audit, person_records, proxies
 from services.vault import Vault
 
 WHAT = "{above}麻烦您告诉我们是哪一种："
 STRANGER, DIED, MOVED = "发错人了", "本人已去世", "本人已迁走"
-SORRY = "对不起，打扰您了。以后不再把这份提醒发给您，工作人员会去核对。"
+SURE = "从此这里收不到这些提醒，账号也会解除绑定。"
+SURE_FAMILY = "从此这里收不到{whom}的提醒，您替{whom}的代办也会停。"
+YES, NO = "是，发错了", "不是，返回"
+SORRY = "对不起，打扰您了，以后不再把这份提醒发到这里。\n{over}\n{passed}\n要是弄错了，{again}"
+OVER, AGAIN = "这个账号已经解除绑定。", "请回复：绑定，再发服务站打印的绑定码。"
+OVER_FAMILY, AGAIN_FAMILY = "您替{whom}的代办已经停了。", "请家人回复：亲属代办，再把代办码告诉您。"
 NOTED_MOVED = "{above}谢谢您告诉我们。\n{passed}"
 IS_MOVED = "有人告诉我们：{whom}已迁走，请核对。"
 IS_STRANGER = "这个账号说认证提醒发错人了，已经移出档案，请核对。"
@@ -34,6 +38,14 @@ def routes(vault: Vault) -> Router[Heard]:
 
     @router.action("cert-stranger")
     async def stranger(turn: Turn) -> None:
+        one = await answered(turn, vault, turn.argument, running=False)
+        if one is not None:
+            sure = SURE if one.acting.as_ == SELF else SURE_FAMILY.format(whom=one.whom)
+            number = one.reminder.id
+            turn.say(sure, Choice(YES, f"cert-unbind:{number}"), Choice(NO, f"{open_reminders.SHOW}:{number}"))
+
+    @router.action("cert-unbind")
+    async def unbind(turn: Turn) -> None:
         one = await answered(turn, vault, turn.argument, running=False)
         if one is not None:
             await _not_theirs(turn, vault, one)
@@ -62,9 +74,8 @@ async def _moved(turn: Turn, vault: Vault, one: Answered) -> None:
 
 async def _not_theirs(turn: Turn, vault: Vault, one: Answered) -> None:
     """Let the account have nothing more to do with the person."""
-    await pass_on(turn, vault, one, IS_STRANGER)
-    here = Outbox.address_id == turn.address_id
-    await notice_hold.cancel(turn.db, CANCELLED, turn.now, here, Outbox.reminder_id == one.reminder.id)
+    passed = await pass_on(turn, vault, one, IS_STRANGER)
+    await person_records.call_off(turn.db, one.person.id, turn.address_id, turn.now)
     if one.acting.as_ == SELF:
         (await turn.db.get_one(Address, turn.address_id)).person_id = None
         await turn.db.flush()
@@ -72,6 +83,14 @@ async def _not_theirs(turn: Turn, vault: Vault, one: Answered) -> None:
         for proxy in await proxies.held_by(turn.db, turn.address_id, turn.now.astimezone(CHINA).date()):
             if proxy.person_id == one.person.id and await proxies.end(turn.db, proxy.id, turn.now):
                 await account_notices.tell_ended(turn.db, vault, proxy, turn.now, not_address=turn.address_id)
-    turn.say(SORRY, texts.START_CHOICE)
+    again = (BIND_CHOICE,) if one.acting.as_ == SELF else ()
+    turn.say(_sorry(one, passed), *again, texts.START_CHOICE)
     detail = {"address": turn.address_id, "as": one.acting.as_}
     await audit.record(turn.db, turn.now, None, "reminder_stranger", f"person:{one.person.id}", detail)
+
+
+def _sorry(one: Answered, passed: str) -> str:
+    """Say plainly what is over now, under which code staff look into it, and the way back from a mistake."""
+    own = one.acting.as_ == SELF
+    over = OVER if own else OVER_FAMILY.format(whom=one.whom)
+    return SORRY.format(over=over, passed=passed, again=AGAIN if own else AGAIN_FAMILY)

@@ -8,10 +8,11 @@ from core.clock import CHINA
 from core.menu import bare
 from core.reply import Choice
 from core.router import Router
-from handlers import acting, texts
+from handlers import acting, open_reminders, texts
 from handlers.answer import render
+from handlers.ladder import certification_choices
 from handlers.reminded_for import answered
-from handlers.turn import Turn
+from handlers.turn import Turn, fill
 from handlers.when import day_of
 from knowledge.entry import Entry
 from knowledge.heard import Answer, Heard
@@ -59,7 +60,7 @@ def routes(vault: Vault, whole: Router[Heard]) -> Router[Heard]:
 
     @router.action("cert-how")
     async def how(turn: Turn) -> None:
-        _say_how(turn)
+        await _say_how(turn, vault)
 
     @router.action("cert-later")
     async def ask_when(turn: Turn) -> None:
@@ -79,17 +80,20 @@ def routes(vault: Vault, whole: Router[Heard]) -> Router[Heard]:
     return router
 
 
-def _say_how(turn: Turn) -> None:
-    """Answer with the entry word for word, with the choices of the reminder still under it."""
+async def _say_how(turn: Turn, vault: Vault) -> None:
+    """Answer with the entry word for word, below what holds for this one, with the choices under their old digits."""
     turn.result.journey, turn.result.outcome = "reminder", "answer"
+    found = await open_reminders.of_account(turn.db, turn.address_id, turn.now)
+    mine = next((one for one in found if str(one.reminder.id) == turn.argument), None)
+    above = open_reminders.sentence(vault, mine, found, turn.now) + "\n\n" if mine else ""
+    kept = certification_choices(mine.reminder.id) if mine else (texts.START_CHOICE,)
     entry = _entry(turn)
     if entry is None:
-        turn.say(NO_ENTRY.format(phone=turn.heard.snapshot.profile.variables()["phone"]), texts.PERSON_CHOICE)
+        turn.say(above + fill(turn, NO_ENTRY), *kept, texts.PERSON_CHOICE)
         return
     turn.result.entry = turn.data["entry"] = entry.slug
     answer = Answer(entry, 1.0, turn.heard.snapshot.is_elsewhere(entry))
-    kept = [choice for choice in turn.menu if choice.action.startswith("cert-") and "how" not in choice.action]
-    turn.say(render(turn, answer), *kept, texts.PERSON_CHOICE)
+    turn.say(above + render(turn, answer), *kept, texts.PERSON_CHOICE)
 
 
 async def _snooze(turn: Turn, vault: Vault) -> None:

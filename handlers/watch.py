@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.cases import SupportCase
+from db.people import Address, Person
 from handlers import texts
 from handlers.casework import Casework
 from services import case_alerts, cases
@@ -41,11 +42,20 @@ async def close_idle(db: AsyncSession, casework: Casework, now: datetime, limit:
         case, _ = await cases.lock(db, case_id)
         if case.status != "claimed" or case.waiting_since is not None or case.last_at > now - limit:
             continue
+        silent = await _of_the_dead(db, case)
         if case.kind == "petition":
             await cases.release(db, case_id, now)
-            await casework.say_released(db, case, now)
+            if not silent:
+                await casework.say_released(db, case, now)
         else:
             await cases.close(db, case_id, "idle", now)
-            await casework.say_goodbye(db, case, texts.CASE_IDLE, now)
+            if not silent:
+                await casework.say_goodbye(db, case, texts.CASE_IDLE, now)
         told.append(case.address_id)
     return told
+
+
+async def _of_the_dead(db: AsyncSession, case: SupportCase) -> bool:
+    """Tell whether the account is of somebody who has died: no word goes there that nobody wrote."""
+    died = select(Person.deceased_at).join(Address, Address.person_id == Person.id)
+    return await db.scalar(died.where(Address.id == case.address_id)) is not None

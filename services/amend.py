@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.turns import Inbox, InboxVersion
 from db.upsert import insert_new
-from services import people, staff_group
+from services import masks, people, staff_group
 
 EDIT = "edit"
 """The event under which an edit itself is taken, once."""
@@ -28,7 +28,10 @@ class Amendment:
 
 
 async def amend(db: AsyncSession, amendment: Amendment, now: datetime) -> bool:
-    """Put the new words in place of the old; True when a case shows them. A repeated edit changes nothing."""
+    """Put the new words in place of the old; True when a case shows them. A repeated edit changes nothing.
+
+    What was masked stays masked, and so do new words that identify somebody: nobody is shown them.
+    """
     channel, event_id = amendment.channel, amendment.event_id
     if not await insert_new(db, Inbox, channel=channel, event_id=event_id, kind="event", text=EDIT, at=now):
         return False
@@ -40,14 +43,17 @@ async def amend(db: AsyncSession, amendment: Amendment, now: datetime) -> bool:
         .where(Inbox.address_id == conversation.address_id, Inbox.message_id == amendment.message_id)
         .limit(1)
     )
-    if said is None or (said.kind != "event" and said.text == amendment.text):
+    if said is None or (said.result or {}).get("masked") or said.text == masks.HIDDEN:
+        return False
+    words = masks.HIDDEN if masks.identifies(amendment.text) else amendment.text
+    if said.kind != "event" and said.text == words:
         return False
     before = "" if said.kind == "event" else said.text
     db.add(InboxVersion(channel=channel, event_id=said.event_id, text=before, until=now))
-    said.kind, said.text = "text", amendment.text
+    said.kind, said.text = "text", words
     await db.flush()
     if said.case_id is None or said.case_id != conversation.case_id:
         return said.case_id is not None
     key = f"edit:{channel}:{event_id}"
-    await staff_group.say(db, said.case_id, _EDITED + amendment.text, now, who="person", key=key)
+    await staff_group.say(db, said.case_id, _EDITED + words, now, who="person", key=key)
     return True

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.errors import Refusal
@@ -22,6 +22,7 @@ PER_DAY = 3
 _MOST = 50
 DECIDED = "这条绑定申请已经有人处理过了。"
 NOT_THIS_ONE = "这份档案的姓名或身份证后四位和申请的不一样，不能绑定。"
+BOUND_ELSEWHERE = "这个账号现在绑定着另一份档案，没有改动。请先在那份档案里移出账号，再来绑定。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +53,7 @@ async def ask(db: AsyncSession, vault: Vault, address_id: int, said: Said, now: 
     today = BindingRequest.address_id == address_id, BindingRequest.at > now - timedelta(days=1)
     if (await db.scalar(select(func.count()).where(*today)) or 0) >= PER_DAY:
         return False
-    await db.execute(
-        update(BindingRequest)
-        .where(BindingRequest.address_id == address_id, BindingRequest.status == "waiting")
-        .values(status="refused", decided_at=now)
-        .execution_options(synchronize_session=False)
-    )
+    await bindings.end_requests(db, address_id, now)
     db.add(
         BindingRequest(
             address_id=address_id, name=vault.encrypt(said.name), name_key=name_key(vault, said.name),
@@ -92,12 +88,15 @@ async def accept(db: AsyncSession, staff: Staff, request_id: int, person_id: int
     """Bind the account that asked to a record that fits.
 
     Raises:
-        Refusal: it was decided already, the record does not fit, or either is not for these eyes.
+        Refusal: it was decided already, the record does not fit, the account is another's, or it is not for these eyes.
     """
     request = await _waiting(db, staff, request_id)
     fits = select(Person.id).where(Person.id == person_id, _candidate(request), visible_people(staff))
     if await db.scalar(fits) is None:
         raise Refusal(NOT_THIS_ONE)
+    address = await db.get_one(Address, request.address_id, with_for_update=True, populate_existing=True)
+    if address.person_id not in (None, person_id):
+        raise Refusal(BOUND_ELSEWHERE)
     request.status, request.person_id, request.decided_by, request.decided_at = "accepted", person_id, staff.id, now
     await bindings.bind(db, request.address_id, person_id)
     return request

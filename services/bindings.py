@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.people import Address, Person
-from db.proxies import BindingCode
+from db.proxies import BindingCode, BindingRequest
 from services import guesses
 from services.vault import Vault
 
@@ -73,8 +73,19 @@ async def use_code(db: AsyncSession, vault: Vault, address_id: int, code: str, n
     if used is None:
         await guesses.note_wrong(db, address_id, now)
         return None
-    await guesses.forget(db, address_id)
+    await guesses.forget(db, address_id, now)
+    await end_requests(db, address_id, now)
     return await bind(db, address_id, used)
+
+
+async def end_requests(db: AsyncSession, address_id: int, now: datetime) -> None:
+    """End what an account asked for and nobody has decided: it was bound otherwise, or asks anew."""
+    await db.execute(
+        update(BindingRequest)
+        .where(BindingRequest.address_id == address_id, BindingRequest.status == "waiting")
+        .values(status="refused", decided_at=now)
+        .execution_options(synchronize_session=False)
+    )
 
 
 async def bind(db: AsyncSession, address_id: int, person_id: int) -> Person:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.errors import Refusal
@@ -28,6 +28,7 @@ NO_REASON = "请写一句为什么退回，让对方知道改哪里。"
 BAD_END = "截止时间要晚于开始时间和现在，最长 60 天。"
 NONE_FAILED = "没有可以重发的人。"
 NOT_OVER = "还没有发完，发完以后再重发。"
+RESENT = "没送到的人已经有一个重发了。还有没送到的，等它发完，从它那里再重发。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +146,13 @@ async def resend(db: AsyncSession, staff: Staff, broadcast_id: int, now: datetim
     """Draft the same text for those only whom it could not be delivered to; it needs an approval of its own.
 
     Raises:
-        Refusal: it is not over, or nobody is left.
+        Refusal: it is not over, has been sent again, or nobody is left.
     """
-    source = await read(db, broadcast_id)
+    source = await read(db, broadcast_id, lock=True)
     if source.status not in ("done", "cancelled"):
         raise Refusal(NOT_OVER)
+    if await resent(db, source.id) is not None:
+        raise Refusal(RESENT)
     if await db.scalar(broadcast_outcome.failed(source.id).limit(1)) is None:
         raise Refusal(NONE_FAILED)
     audience = Audience(strangers=True, failed_of=source.id)
@@ -157,6 +160,12 @@ async def resend(db: AsyncSession, staff: Staff, broadcast_id: int, now: datetim
     broadcast.resend_of = source.id
     await db.flush()
     return broadcast
+
+
+async def resent(db: AsyncSession, broadcast_id: int) -> int | None:
+    """Return the broadcast that sends one again; cancelled before a word of it went out, it is none."""
+    alive = or_(Broadcast.status != "cancelled", Broadcast.fed_to.is_not(None))
+    return await db.scalar(select(Broadcast.id).where(Broadcast.resend_of == broadcast_id, alive))
 
 
 async def _submitted(db: AsyncSession, staff: Staff, broadcast_id: int) -> Broadcast:

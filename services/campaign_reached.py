@@ -8,6 +8,7 @@ from sqlalchemy.orm import aliased
 
 from db.campaigns import Certification
 from db.people import Address, Person
+from db.proxies import Proxy
 from db.reminders import Reminder
 from db.staff import Staff
 from db.turns import Inbox, Outbox
@@ -17,13 +18,16 @@ from services.reach import Unreached
 from services.vault import Vault
 
 OUTCOMES = (
-    "answered", "read", "sent", "family", "waiting", "failed", "none", "never", "blocked", "stopped", "deceased",
+    "answered", "read", "sent", "family", "waiting", "stranger", "failed", "none", "never", "blocked", "stopped", "deceased",
     "erased",
 )  # fmt: skip
-"""Answered: wrote to us after a reminder; family: only a proxy was told; none: nothing has been due yet."""
+"""Answered: wrote to us after a reminder; family: only a proxy was told; none: nothing has been due yet.
+
+Stranger: what was sent went to an account that is the person's no more, and never was a proxy's.
+"""
 TOLD = ("answered", "read", "sent", "family")
 _MERGED = "merged:"
-_READ, _SENT, _FAMILY, _WAITING, _FAILED = 5, 4, 3, 2, 1
+_READ, _SENT, _FAMILY, _WAITING, _STRANGER, _FAILED = 6, 5, 4, 3, 2, 1
 
 
 async def counts(db: AsyncSession, staff: Staff, campaign_id: int) -> dict[str, int]:
@@ -55,10 +59,12 @@ def _told(campaign_id: int) -> Select[int, int, object]:
     merged = Outbox.error.startswith(_MERGED)
     carries = case((merged, cast(func.substr(Outbox.error, len(_MERGED) + 1), BigInteger)), else_=Outbox.id)
     own, sent = Address.person_id == Reminder.person_id, carrier.status == "sent"
+    proxy = exists().where(Proxy.person_id == Reminder.person_id, Proxy.address_id == Address.id)
     rank = case(
         (own & sent & carrier.read_at.is_not(None), _READ),
         (own & sent, _SENT),
-        (sent, _FAMILY),
+        (sent & proxy, _FAMILY),
+        (sent, _STRANGER),
         (carrier.status.in_(("ready", "held")), _WAITING),
         (carrier.status == "dead", _FAILED),
         else_=0,
@@ -87,6 +93,7 @@ def _outcome(rank: ColumnElement[int], first_at: ColumnElement[datetime]) -> Cas
         (rank == _SENT, "sent"),
         (rank == _FAMILY, "family"),
         (rank == _WAITING, "waiting"),
+        (rank == _STRANGER, "stranger"),
         (rank == _FAILED, "failed"),
         (fate.in_(("never", "blocked", "stopped")), fate),
         else_="none",

@@ -205,12 +205,12 @@ async def _refuse_title(db: AsyncSession, title: str, campaign_id: int | None) -
 
 
 async def _move(db: AsyncSession, campaign: Campaign) -> None:
-    """Move the next step of every reminder to where the new deadline puts it."""
+    """Move every reminder to the new deadline, and its next step, where it has one, to where that puts it."""
+    waiting = update(Reminder).where(
+        Reminder.kind == KIND, Reminder.about_id == campaign.id, Reminder.status == "pending"
+    )
+    unseen = {"synchronize_session": False}
+    await db.execute(waiting.values(due_on=campaign.deadline), execution_options=unseen)
     for step, moment in enumerate(campaign_steps.moments(campaign)):
-        waiting = (Reminder.kind == KIND, Reminder.about_id == campaign.id, Reminder.status == "pending")
-        await db.execute(
-            update(Reminder)
-            .where(*waiting, Reminder.step == step, Reminder.next_at.is_not(None))
-            .values(next_at=moment, due_on=campaign.deadline)
-            .execution_options(synchronize_session=False)
-        )
+        next_ = waiting.where(Reminder.step == step, Reminder.next_at.is_not(None))
+        await db.execute(next_.values(next_at=moment), execution_options=unseen)

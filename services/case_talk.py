@@ -82,7 +82,7 @@ async def answer(
     """
     if not message.text.strip() and not message.files:
         raise Refusal(NOTHING)
-    locked, _ = await cases.lock(db, case_id)
+    locked, conversation = await cases.lock(db, case_id)
     people_phone.refuse_chat((await db.get_one(Address, locked.address_id)).channel)
     sent_before = await db.scalar(select(Outbox.payload).where(Outbox.dedupe_key == message.key))
     if sent_before is not None:  # before the claim: a late repetition neither takes the case back nor is refused
@@ -90,6 +90,7 @@ async def answer(
             raise Refusal(SENT_ALREADY)
         return []
     case = await cases.claim(db, case_id, staff, now, life)
+    conversation.menu = []  # the next digit answers these words, not what the bot offered before them
     to = await recipient_of(db, case, message.limit)
     rows = await _post(db, case, staff, message, to, now)
     case.waiting_since = case.due_at = None

@@ -16,8 +16,17 @@ from db.proxies import Proxy
 from db.reminders import Reminder
 from db.staff import Staff
 from db.turns import Outbox
-from services import cases, certifications, exam_places, notice_hold, outbox, people_phone, silent_cases
-from services.calendar import read_calendar
+from services import (
+    cases,
+    certifications,
+    errands,
+    exam_places,
+    exam_reminders,
+    notice_hold,
+    outbox,
+    people_phone,
+    silent_cases,
+)
 from services.case_alerts import on_duty
 from services.cases import Plea
 from services.masks import surname
@@ -51,7 +60,8 @@ async def report(
         Refusal: there is no such person.
     """
     source, reason = (FROM_STAFF, "staff") if conversation is None else (FROM_CHAT, "asked")
-    if conversation is None:  # before the person's row is locked: turns do it in this order too
+    await silent_cases.lock(db, [person_id])  # talks before the person's row is locked: turns do it in this order too
+    if conversation is None:
         conversation = await people_phone.open_conversation(db, person_id, now)
     person = await db.get(Person, person_id, with_for_update=True, populate_existing=True)
     if person is None:
@@ -61,11 +71,10 @@ async def report(
     person.deceased_at = now
     await stop_all(db, person_id, now)
     question = QUESTION.format(name=surname(open_sealed(vault, person.name)), source=source)
-    calendar, plea = await read_calendar(db), Plea(reason, "benefit", question, MATTER)
-    case, new = await cases.open_case(db, conversation, plea, calendar, now, station_id=person.station_id)
-    if not new and not case.crisis:
-        case.question, case.category = question, MATTER
-    staff = await _named(db, person.station_id)
+    plea = Plea(reason, "benefit", question, MATTER)
+    case = await errands.ask(db, conversation, plea, person.station_id, now)
+    held = case.claimed_by is not None
+    staff = await db.get(Staff, case.claimed_by) if held else await _named(db, person.station_id)
     if staff is not None:
         await _hand_to(db, case, staff, now)
     return Death(case, staff)
@@ -82,7 +91,8 @@ async def undo(db: AsyncSession, person: Person, now: datetime) -> None:
         await certifications.reopen(db, certification_id, now)
     await db.execute(
         update(Proxy)
-        .where(Proxy.person_id == person.id, Proxy.ended_at == died_at, Proxy.address_id.is_not(None))
+        .where(Proxy.person_id == person.id, Proxy.ended_at == died_at)
+        .where(Proxy.address_id.is_not(None), Proxy.relation != "")  # offered only: its code is worth nothing now
         .values(status="active", ended_at=None)
         .execution_options(synchronize_session=False)
     )
@@ -105,7 +115,10 @@ async def stop_all(db: AsyncSession, person_id: int, now: datetime) -> None:
     )
     accounts = select(Address.id).where(Address.person_id == person_id)
     about = select(Reminder.id).where(Reminder.person_id == person_id)
-    await notice_hold.cancel(db, DECEASED, now, or_(Outbox.address_id.in_(accounts), Outbox.reminder_id.in_(about)))
+    family = select(Proxy.address_id).where(Proxy.person_id == person_id)
+    of_places = and_(Outbox.address_id.in_(family), exam_reminders.told_of(person_id))
+    theirs = or_(Outbox.address_id.in_(accounts), Outbox.reminder_id.in_(about), of_places)
+    await notice_hold.cancel(db, DECEASED, now, theirs)
     await db.execute(
         update(Proxy)
         .where(and_(Proxy.person_id == person_id, Proxy.status != "ended"))

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, String, cast, exists, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.clock import CHINA
@@ -38,3 +38,9 @@ async def stop(db: AsyncSession, kind: str, place: ExamPlace, now: datetime) -> 
     await reminders.end(db, kind, place.id, place.person_id, "stopped")
     theirs = select(Reminder.id).where(Reminder.kind == kind, Reminder.about_id == place.id)
     await notice_hold.cancel(db, "cancelled", now, Outbox.reminder_id.in_(theirs))
+
+
+def told_of(person_id: int) -> ColumnElement[bool]:
+    """Tell of an Outbox row whether it says what staff did with a place of the person (handlers/exam_notices.py)."""
+    key = literal("exam:%:") + cast(ExamPlace.id, String) + literal(":%")
+    return exists().where(ExamPlace.person_id == person_id, Outbox.dedupe_key.like(key))

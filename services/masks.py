@@ -15,6 +15,14 @@ _TWO_SIGNS = {
 }  # fmt: skip
 """Surnames of two characters."""
 
+HIDDEN = "***"
+"""What the transcript keeps of words that identify, where not even a part of them may be shown."""
+_ASKED_FOR = ("binding.", "proxy.code")
+"""How the states begin in which a name, a number or a code is asked for."""
+_CODE = re.compile(
+    r"(?:绑定|代办)码?[是为]?\W*[A-Za-z0-9零〇一二两三四五六七八九幺][A-Za-z0-9零〇一二两三四五六七八九幺\s\-]{3,}"
+)
+
 BAD_PHONE = "电话号码好像不对：手机是 11 位数字，座机要带区号，例如 0573-88001234。"
 BAD_NAME = "请写上姓名，最多 40 个字。"
 
@@ -55,6 +63,11 @@ def mask_phone(phone: str) -> str:
     if _MOBILE.fullmatch(phone):
         return f"{phone[:3]}****{phone[-4:]}"
     return f"{phone[:4]}****{phone[-2:]}"
+
+
+def identifies(text: str, state: str | None = None) -> bool:
+    """Tell words that hold a code, or answer a question for a name or a number, from those that may be kept."""
+    return (state or "").startswith(_ASKED_FOR) or _CODE.match(unicodedata.normalize("NFKC", text).strip()) is not None
 
 
 def surname(name: str) -> str:

@@ -33,7 +33,7 @@ class Held:
     """Who gets it, or whom it is about."""
     erased: bool
     called_off: bool
-    """The broadcast that it belongs to was cancelled."""
+    """The broadcast that it belongs to was cancelled, or its reminder has ended."""
 
     @property
     def who(self) -> str:
@@ -62,6 +62,7 @@ async def due(db: AsyncSession, now: datetime) -> list[Held]:
         select(
             Outbox, Address.person_id, reader.quiet_from, reader.quiet_until,
             reader.deceased_at, about.deceased_at, reader.erased_at, about.erased_at, Broadcast.status,
+            Reminder.status,
         )
         .outerjoin(Address, Address.id == Outbox.address_id)
         .outerjoin(reader, reader.id == Address.person_id)
@@ -80,13 +81,18 @@ async def due(db: AsyncSession, now: datetime) -> list[Held]:
         Held(
             row, person_id, None if begins is None or ends is None else (begins, ends),
             deceased=dead is not None or about_dead is not None, erased=gone is not None or about_gone is not None,
-            called_off=broadcast == "cancelled",
+            called_off=broadcast == "cancelled" or _has_ended(row, reminder),
         )
-        for row, person_id, begins, ends, dead, about_dead, gone, about_gone, broadcast in found
+        for row, person_id, begins, ends, dead, about_dead, gone, about_gone, broadcast, reminder in found
     ]  # fmt: skip
     last = (rows[-1].row.channel, rows[-1].row.recipient) if len(rows) == BATCH else None
     whole = [held for held in rows if (held.row.channel, held.row.recipient) != last]
     return whole or rows
+
+
+def _has_ended(row: Outbox, reminder: str | None) -> bool:
+    """Tell whether its reminder has ended; a message that says several is taken apart by whoever ends one of them."""
+    return reminder not in (None, "pending") and "parts" not in row.payload
 
 
 async def read_facts(db: AsyncSession, rows: Sequence[Held], day_start: datetime) -> Facts:

@@ -18,3 +18,5 @@ KINDS = {
     "account": NoticeKind("绑定和代办通知", appointment=True),
 }
 """By the name that outbox.notice and notice_stop.kind keep."""
+STOPPABLE = {name: kind for name, kind in KINDS.items() if name != "account"}
+"""What one may be without: nobody is bound to an account, or acts for somebody, unheard."""

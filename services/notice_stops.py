@@ -12,6 +12,7 @@ from db.people import NoticeStop
 from db.reminders import Reminder
 from db.turns import Outbox
 from db.upsert import insert_all_new
+from services.campaigns import KIND as CERTIFICATION
 from services.notice_gate import STOPPED
 from services.notice_hold import accounts_of, cancel
 
@@ -62,7 +63,10 @@ class Offered:
 
 
 async def offered(db: AsyncSession, address_id: int, now: datetime) -> list[Offered]:
-    """Return the notices with choices that are still to be seen to, newest first, one for each reminder."""
+    """Return the notices with choices that are still to be seen to, newest first, one for each reminder.
+
+    Certifications are left out: open_certifications knows them, whether or not a notice was sent.
+    """
     rows = await db.execute(
         select(Outbox.id, Outbox.payload, Outbox.reminder_id)
         .where(
@@ -78,7 +82,9 @@ async def offered(db: AsyncSession, address_id: int, now: datetime) -> list[Offe
             if part["choices"]:
                 parts.setdefault(part["reminder_id"] or f"outbox:{part['id']}", part)
     ids = [key for key in parts if isinstance(key, int)]
-    pending = select(Reminder.id).where(Reminder.id.in_(ids), Reminder.status == "pending")
+    pending = select(Reminder.id).where(
+        Reminder.id.in_(ids), Reminder.status == "pending", Reminder.kind != CERTIFICATION
+    )
     running = set(await db.scalars(pending))
     return [
         Offered(part["id"], part["text"], tuple((c["label"], c["action"]) for c in part["choices"]))

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Select, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.cases import SupportCase
 from db.people import Address, Conversation
 from db.upsert import insert_new
 
@@ -37,13 +38,22 @@ def _conversation_of(channel: str, external_id: str) -> Select[Conversation]:
 
 
 async def offer(db: AsyncSession, address_id: int, choices: Sequence[Mapping[str, str]]) -> None:
-    """Let a digit typed next mean what was offered unasked, unless the person is in the middle of something."""
-    await db.execute(
-        update(Conversation)
-        .where(Conversation.address_id == address_id, Conversation.state.is_(None))
-        .values(menu=[{"label": choice["label"], "action": choice["action"]} for choice in choices])
-        .execution_options(synchronize_session=False)
-    )
+    """Let a digit typed next mean what was offered unasked, unless the person is in the middle of something.
+
+    While staff have the case, a digit is an answer to them.
+    """
+    held = select(Conversation).where(Conversation.address_id == address_id, Conversation.state.is_(None))
+    talk = await db.scalar(held.with_for_update(key_share=True), execution_options={"populate_existing": True})
+    if talk is None or await _with_staff(db, talk):
+        return
+    talk.menu = [{"label": choice["label"], "action": choice["action"]} for choice in choices]
+    await db.flush()
+
+
+async def _with_staff(db: AsyncSession, talk: Conversation) -> bool:
+    """Tell whether staff have the case; asked once the talk is locked, for a claim locks it too."""
+    owner = select(SupportCase.claimed_by).where(SupportCase.id == talk.case_id)
+    return talk.case_id is not None and await db.scalar(owner) is not None
 
 
 async def set_reachable(db: AsyncSession, channel: str, external_id: str, *, reachable: bool) -> None:

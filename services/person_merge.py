@@ -11,7 +11,9 @@ from db.campaigns import Certification
 from db.people import Address, Person
 from db.proxies import BindingCode, BindingRequest, Proxy
 from db.reminders import Reminder
-from services import deaths, exam_places, people_phone
+from db.turns import Outbox
+from services import deaths, exam_places, notice_hold, people_phone
+from services.notice_gate import CANCELLED
 
 _GAPS = ("id_key", "id_tail_key", "birth_year", "village_id", "grid_id", "quiet_from", "quiet_until", "deceased_at")
 _STRONGER = ("removed", "open", "claimed", "deceased", "done")
@@ -25,7 +27,7 @@ async def move_all(db: AsyncSession, keep: Person, other: Person, now: datetime)
             setattr(keep, column, getattr(other, column))
     await db.flush()
     await _move_certifications(db, keep.id, other.id)
-    await _move_reminders(db, keep.id, other.id)
+    await _move_reminders(db, keep.id, other.id, now)
     await exam_places.hand_over(db, other.id, keep.id, now)
     # the id may be given to somebody new, who must not come into the talks by telephone of this one
     by_phone = Address.channel == people_phone.CHANNEL
@@ -53,7 +55,7 @@ async def _move_certifications(db: AsyncSession, keep_id: int, other_id: int) ->
             await _set(db, Certification, Certification.id == theirs.id, person_id=keep_id)
 
 
-async def _move_reminders(db: AsyncSession, keep_id: int, other_id: int) -> None:
+async def _move_reminders(db: AsyncSession, keep_id: int, other_id: int, now: datetime) -> None:
     """Move the reminders: of two for the same thing the other record's is stopped under a name of its own."""
     mine = {(row.kind, row.period): row for row in await _reminders(db, keep_id)}
     for theirs in await _reminders(db, other_id):
@@ -67,6 +69,8 @@ async def _move_reminders(db: AsyncSession, keep_id: int, other_id: int) -> None
     )
     running = (Reminder.person_id == keep_id, Reminder.kind == "certification", Reminder.status == "pending")
     await _set(db, Reminder, *running, Reminder.about_id.in_(settled), status="done", next_at=None)
+    ended = select(Reminder.id).where(Reminder.person_id == keep_id, Reminder.status != "pending")
+    await notice_hold.cancel(db, CANCELLED, now, Outbox.reminder_id.in_(ended))
 
 
 async def _certifications(db: AsyncSession, person_id: int) -> list[Certification]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.errors import Refusal
@@ -13,7 +13,7 @@ from db.places import Station
 from db.reminders import Reminder
 from db.staff import Staff
 from db.turns import Outbox
-from services import notice_hold, person_merge
+from services import exam_reminders, notice_hold, person_merge, silent_cases
 from services.masks import read_name, read_phone
 from services.notice_gate import CANCELLED
 from services.person_cards import CATEGORIES, name_key, phone_key
@@ -100,8 +100,14 @@ async def unlink(db: AsyncSession, staff: Staff, person_id: int, address_id: int
         raise Refusal(NO_ADDRESS)
     address.person_id = None
     await db.flush()
-    about = select(Reminder.id).where(Reminder.person_id == person_id)
-    await notice_hold.cancel(db, CANCELLED, now, Outbox.address_id == address_id, Outbox.reminder_id.in_(about))
+    await call_off(db, person_id, address_id, now)
+
+
+async def call_off(db: AsyncSession, person_id: int, address_id: int, now: datetime) -> None:
+    """Take back what was to be said of a person to an account that is not to hear of them any more."""
+    about = Outbox.reminder_id.in_(select(Reminder.id).where(Reminder.person_id == person_id))
+    of_them = or_(about, exam_reminders.told_of(person_id))
+    await notice_hold.cancel(db, CANCELLED, now, Outbox.address_id == address_id, of_them)
 
 
 async def join(db: AsyncSession, staff: Staff, keep_id: int, other_id: int, now: datetime) -> list[str]:
@@ -112,6 +118,7 @@ async def join(db: AsyncSession, staff: Staff, keep_id: int, other_id: int, now:
     """
     if keep_id == other_id:
         raise Refusal(ITSELF)
+    await silent_cases.lock(db, [keep_id, other_id])  # talks before the records, as everywhere: a death closes them
     locked = {one: await person_of(db, staff, one, lock=True) for one in sorted((keep_id, other_id))}
     keep, other = locked[keep_id], locked[other_id]
     before = _comparable(keep)

@@ -17,7 +17,7 @@ from db.upsert import insert_new
 from services import guesses
 from services.vault import Vault
 
-Scope = Literal["remind", "book", "ask"]
+Scope = Literal["remind", "book"]
 VALID_FOR = timedelta(hours=24)
 LENGTH = 6
 _YEAR = 365
@@ -109,6 +109,8 @@ async def offer(db: AsyncSession, vault: Vault, person_id: int, consent: Consent
 async def use_code(db: AsyncSession, vault: Vault, address_id: int, code: str, now: datetime) -> Proxy | None:
     """Give an offer to the account that has its code; None, and one more wrong guess, when there is none.
 
+    A right code forgives no wrong ones: whoever has one of their own could guess for others without end.
+
     Raises:
         Refusal: the account is the elder's own.
     """
@@ -124,7 +126,6 @@ async def use_code(db: AsyncSession, vault: Vault, address_id: int, code: str, n
         return None
     if offered.person_id == (await db.get_one(Address, address_id)).person_id:
         raise Refusal(OWN_CODE)
-    await guesses.forget(db, address_id)
     offered.address_id, offered.code_hash = address_id, None
     if offered.relation:
         await activate(db, offered, offered.relation, now)
@@ -165,7 +166,7 @@ async def _end_where(db: AsyncSession, where: ColumnElement[bool], now: datetime
 
 
 def _check(consent: Consent, today: date) -> None:
-    if not consent.scopes or set(consent.scopes) - {"remind", "book", "ask"}:
+    if not consent.scopes or set(consent.scopes) - {"remind", "book"}:
         raise Refusal(BAD_SCOPE)
     if not today < consent.ends_on <= today + LONGEST:
         raise Refusal(BAD_END)

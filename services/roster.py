@@ -13,6 +13,7 @@ from db.people import Person
 from db.upsert import insert_all_new
 from services import campaigns, cohort
 from services.imports import Report
+from services.person_cards import CATEGORIES
 from services.roster_lines import Places, RosterLine, read_line, read_places
 from services.roster_match import Identity, People, read_people
 from services.table import Table, read_table
@@ -79,7 +80,9 @@ async def apply(db: AsyncSession, vault: Vault, lines: Sequence[RosterLine], cam
         assert person is not None
         ids.append(person["id"])
         if line.identity and _differs(line, line.identity, person):
-            await db.execute(update(Person).where(Person.id == person["id"]).values(_changed(vault, line)))
+            await db.execute(
+                update(Person).where(Person.id == person["id"]).values(_changed(vault, line, person["categories"]))
+            )
     rows = [{"campaign_id": campaign_id, "person_id": id_, "status": "open"} for id_ in ids]
     await insert_all_new(db, Certification, rows)
     await campaigns.schedule(db, campaign, ids)
@@ -155,9 +158,14 @@ def _differs(line: RosterLine, who: Identity, person: Mapping[str, Any]) -> bool
     ) <= set(person["categories"])
 
 
-def _changed(vault: Vault, line: RosterLine) -> dict[str, Any]:
+def _changed(vault: Vault, line: RosterLine, categories: Sequence[str] = ()) -> dict[str, Any]:
+    """Return what a row writes; the categories on file stay, for a roster names the one that it is about."""
     assert line.identity is not None
-    values = dict(line.facts) | {"id_tail_key": line.identity.tail_key}
+    known = (*categories, *line.facts.get("categories", ()))
+    values = line.facts | {
+        "id_tail_key": line.identity.tail_key,
+        "categories": [one for one in CATEGORIES if one in known],
+    }
     if line.identity.id_key:
         values["id_key"] = line.identity.id_key
     if line.phone:
@@ -168,7 +176,7 @@ def _changed(vault: Vault, line: RosterLine) -> dict[str, Any]:
 def _new(vault: Vault, line: RosterLine, now: datetime) -> dict[str, Any]:
     assert line.identity is not None
     empty = dict.fromkeys(("region", "station_id", "village_id", "grid_id", "birth_year"))
-    return empty | {"categories": [], "phone": None, "phone_key": None, "id_key": None} | _changed(vault, line) | {
+    return empty | {"phone": None, "phone_key": None, "id_key": None} | _changed(vault, line) | {
         "name": vault.encrypt(line.name), "name_key": line.identity.name_key, "created_at": now,
     }  # fmt: skip
 

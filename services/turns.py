@@ -16,7 +16,7 @@ from db.media import Attachment
 from db.people import Conversation
 from db.turns import Inbox, Outbox
 from db.upsert import insert_new
-from services import case_talk, notice_menu, outbox, people
+from services import case_talk, masks, notice_menu, outbox, people
 
 Heard = TypeVar("Heard")
 Route = Callable[[Turn[Heard]], Awaitable[None]]
@@ -66,7 +66,7 @@ async def take(
         turn.data["album"] = inbound.album
     _remember(conversation, turn)
     case_id = conversation.case_id or before
-    await _keep(db, inbound, turn.address_id, case_id, now, result=asdict(turn.result))
+    await _keep(db, inbound, turn.address_id, case_id, now, result=asdict(turn.result) | _marks(turn))
     replies = await _post_replies(turn, inbound, limit, case_id)
     return Taken(replies, turn.address_id, case_id, turn.result)
 
@@ -76,6 +76,8 @@ async def fail(db: AsyncSession, inbound: Inbound, apology: str, error: str, now
     if not await insert_new(db, Inbox, **_inbox_row(inbound, now), error=error):
         return Taken(await replies_to(db, inbound), repeated=True)
     conversation = await people.open_conversation(db, inbound.channel, inbound.sender, now)
+    if inbound.kind == "text" and masks.identifies(inbound.text, conversation.state):
+        inbound = replace(inbound, text=masks.HIDDEN)
     await _keep(db, inbound, conversation.address_id, conversation.case_id, now)
     to = outbox.Recipient(inbound.channel, inbound.recipient or inbound.sender, conversation.address_id, DEFAULT_LIMIT)
     about = outbox.About(conversation.case_id)
@@ -128,6 +130,11 @@ async def _open_case(db: AsyncSession, conversation: Conversation) -> OpenCase |
         return None
     case = await db.get_one(SupportCase, conversation.case_id)  # after the lock: a claim just made is seen
     return OpenCase(case.id, case.code, case.claimed_by, case.crisis)
+
+
+def _marks(turn: Turn[Heard]) -> dict[str, bool]:
+    """Mark what was masked, so that an edit does not bring the words back."""
+    return {} if turn.kept is None else {"masked": True}
 
 
 async def replies_to(db: AsyncSession, inbound: Inbound) -> list[int]:

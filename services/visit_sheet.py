@@ -23,6 +23,7 @@ BOXES = {
     1: "已见到本人", 2: "已认证", 3: "不在家", 4: "住院", 5: "迁走", 6: "去世", 7: "其他",
 }  # fmt: skip
 """What can be ticked, with the digit that it is typed back by."""
+_DIED = 6
 FOUND = {1: "seen", 3: "away", 4: "ill", 5: "moved", 7: "other"}
 """What certification.visit keeps of a visit that certified nobody."""
 FOUND_LABELS = {found: BOXES[digit] for digit, found in FOUND.items()}
@@ -83,6 +84,8 @@ class Typed:
     text: str
     box: str = ""
     fault: str = ""
+    name: str = ""
+    """Who is said to have died; nothing is recorded before that was confirmed."""
 
 
 def read_typed(text: str) -> list[tuple[int, str]]:
@@ -92,9 +95,13 @@ def read_typed(text: str) -> list[tuple[int, str]]:
 
 
 async def type_back(
-    db: AsyncSession, vault: Vault, campaign_id: int, staff: Staff, typed: tuple[int, str], now: datetime
-) -> Typed:
-    """Record one typed line, in a transaction of its own; one that cannot be recorded says why and changes nothing."""
+    db: AsyncSession, vault: Vault, campaign_id: int, staff: Staff, typed: tuple[int, str], now: datetime,
+    *, sure: bool = False,
+) -> Typed:  # fmt: skip
+    """Record one typed line, in a transaction of its own; one that cannot be recorded says why and changes nothing.
+
+    A digit is soon mistyped and a death stops everything: unless `sure`, it is only told whom it would be.
+    """
     number, text = typed
     read = _LINE.fullmatch(unicodedata.normalize("NFKC", text))
     if read is None or int(read[2]) not in BOXES:
@@ -103,7 +110,10 @@ async def type_back(
     if id_ is None:
         return Typed(number, text, fault="编号不对，请再看一眼走访表")
     try:
-        await _tick(db, vault, await _on_sheet(db, campaign_id, staff, id_), box, staff, now)
+        found = await _on_sheet(db, campaign_id, staff, id_)
+        if box == _DIED and not sure and (alive := await _alive(db, found)) is not None:
+            return Typed(number, text, BOXES[box], name=open_sealed(vault, alive.name) or text)
+        await _tick(db, vault, found, box, staff, now)
     except Refusal as refusal:
         return Typed(number, text, fault=str(refusal).rstrip("。"))
     return Typed(number, text, BOXES[box])
@@ -116,10 +126,15 @@ async def _on_sheet(db: AsyncSession, campaign_id: int, staff: Staff, id_: int) 
     return found
 
 
+async def _alive(db: AsyncSession, found: Certification) -> Person | None:
+    person = await db.get_one(Person, found.person_id)
+    return None if person.deceased_at is not None else person
+
+
 async def _tick(db: AsyncSession, vault: Vault, found: Certification, box: int, staff: Staff, now: datetime) -> None:
     if box == 2:
         await certifications.certify(db, found.id, Done("visit", "本人", "现场见面", staff.id), now)
-    elif box == 6:
+    elif box == _DIED:
         await deaths.report(db, vault, found.person_id, now)
         await silent_cases.close(db, [found.person_id], now)
     elif found.status == "done":

@@ -76,6 +76,7 @@ async def show(visit: Visit, refusal: str = "") -> web.Response:
         trial = await broadcast_trial.last(db, visit.staff, broadcast)
         started = broadcast.status in STARTED and broadcast.started_at is not None
         context: dict[str, Any] = await _progress(visit, db, broadcast, Speed()) if started else {}
+        context["resent"] = await broadcasts.resent(db, broadcast.id)
         if broadcast.status in ("draft", "submitted", "scheduled"):
             context |= await _plan(visit, db, broadcast, audience)
     return visit.render(

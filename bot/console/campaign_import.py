@@ -22,6 +22,10 @@ _SHOWN = 100
 """Rows on a page."""
 _SECRET = ("身份证号", "身份证后四位")
 """Columns that are not shown again."""
+_ACTS = {
+    "roster": ("campaign_roster_begun", "campaign_roster_imported"),
+    "results": ("campaign_results_begun", "campaign_results_imported"),
+}
 
 routes = Routes()
 
@@ -114,19 +118,32 @@ async def _look_over(visit: Visit, job: Job, content: bytes) -> None:
 
 
 async def _write(visit: Visit, job: Job) -> None:
+    """Write what is good; the audit tells that it began, and what came of it even where it broke off."""
+    begun, ended = _ACTS[visit.request.match_info["kind"]]
+    await _record(visit, begun, rows=job.rows, **job.counts)
+    try:
+        await _write_batches(visit, job)
+    finally:
+        await _record(visit, ended, written=job.written, **job.counts)
+    visit.console.imports.finish(job)
+
+
+async def _record(visit: Visit, action: str, **detail: int) -> None:
+    async with visit.console.database.transaction() as db:
+        await visit.record(db, action, f"campaign:{visit.id()}", **detail)
+
+
+async def _write_batches(visit: Visit, job: Job) -> None:
     console, campaign_id = visit.console, visit.id()
     assert job.report is not None
     some = roster.batches(job.report) if _is_roster(visit) else certification_results.batches(job.report)
     for lines in some:
         async with console.database.transaction() as db:
             if _is_roster(visit):
-                job.written += await roster.apply(db, console.vault, lines, campaign_id, visit.now)
+                done = await roster.apply(db, console.vault, lines, campaign_id, visit.now)
             else:
-                job.written += await certification_results.apply(db, lines, campaign_id, job.staff_id, visit.now)
-    async with console.database.transaction() as db:
-        action = "campaign_roster_imported" if _is_roster(visit) else "campaign_results_imported"
-        await visit.record(db, action, f"campaign:{campaign_id}", written=job.written, **job.counts)
-    console.imports.finish(job)
+                done = await certification_results.apply(db, lines, campaign_id, job.staff_id, visit.now)
+        job.written += done
 
 
 async def _ask(visit: Visit, refusal: str = "") -> web.Response:

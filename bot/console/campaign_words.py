@@ -16,6 +16,7 @@ OUTCOMES = {
     "sent": "送到了",
     "family": "只通知到家人",
     "waiting": "还在等着发",
+    "stranger": "说不是本人",
     "failed": "没有送到",
     "none": "还没到发的时候",
     "never": "没有渠道账号",

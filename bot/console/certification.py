@@ -80,7 +80,7 @@ async def visited(visit: Visit) -> web.Response:
         row = await certifications.find(db, visit.staff, visit.id())
         line = f"{code_of(row.id)} {visit.form.get('box')}"
         typed = await visit_sheet.type_back(
-            db, visit.console.vault, row.campaign_id, visit.staff, (1, line), visit.now
+            db, visit.console.vault, row.campaign_id, visit.staff, (1, line), visit.now, sure=True
         )  # fmt: skip
         if typed.fault:
             raise Refusal(f"{typed.fault}。")

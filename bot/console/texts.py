@@ -186,6 +186,8 @@ ACTIONS = {
     "campaign_started": "开始认证活动",
     "campaign_closed": "结束认证活动",
     "campaign_cohort_added": "认证名单加人",
+    "campaign_roster_begun": "开始导入认证名册",
+    "campaign_results_begun": "开始导入认证结果",
     "campaign_roster_imported": "导入认证名册",
     "campaign_results_imported": "导入认证结果",
     "campaign_people_listed": "查看认证名单",

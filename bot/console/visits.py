@@ -63,22 +63,27 @@ async def ask(visit: Visit) -> web.Response:
 
 @routes.post("/visits/type", "visits")
 async def type_back(visit: Visit) -> web.Response:
-    """Record each line by itself; those that cannot be stay in the field, with why."""
+    """Record each line by itself; those that cannot be, or tell of a death, stay in the field, with why."""
     async with visit.console.database.snapshot() as db:
         _, campaign = await _chosen(visit, db, visit.form.get("campaign"))
     if campaign is None:
         return await _type(visit, texts.NO_CAMPAIGN, rest=visit.form.get("lines"))
     typed = visit_sheet.read_typed(visit.form.get("lines"))
     done = [await _record(visit, campaign.id, line) for line in typed[:_MOST_LINES]]
-    rest = [one.text for one in done if one.fault] + [line for _, line in typed[_MOST_LINES:]]
+    rest = [one.text for one in done if one.fault or one.name] + [line for _, line in typed[_MOST_LINES:]]
     refusal = texts.TOO_MANY_LINES.format(most=_MOST_LINES) if len(typed) > _MOST_LINES else ""
     return await _type(visit, refusal, rest="\n".join(rest), done=done)
 
 
 async def _record(visit: Visit, campaign_id: int, line: tuple[int, str]) -> Typed:
+    sure = line[1] in visit.form.all("sure")
     async with visit.console.database.transaction() as db:
-        typed = await visit_sheet.type_back(db, visit.console.vault, campaign_id, visit.staff, line, visit.now)
-        if not typed.fault:
+        typed = await visit_sheet.type_back(
+            db, visit.console.vault, campaign_id, visit.staff, line, visit.now, sure=sure
+        )  # fmt: skip
+        if typed.name:
+            await visit.record(db, "visits_viewed", f"campaign:{campaign_id}", line=typed.text)
+        elif not typed.fault:
             await visit.record(db, "visit_typed", f"campaign:{campaign_id}", line=typed.text, box=typed.box)
     return typed
 
@@ -86,10 +91,10 @@ async def _record(visit: Visit, campaign_id: int, line: tuple[int, str]) -> Type
 async def _type(visit: Visit, refusal: str = "", *, rest: str = "", done: Sequence[Typed] = ()) -> web.Response:
     async with visit.console.database.snapshot() as db:
         running, campaign = await _chosen(visit, db, visit.form.get("campaign"))
-    faults = [one for one in done if one.fault]
+    faults, died = [one for one in done if one.fault], [one for one in done if one.name]
     return visit.render(
         "visit_type.html", status=422 if refusal or faults else 200, refusal=refusal, campaigns=running,
-        campaign=campaign, rest=rest, good=[one for one in done if not one.fault], faults=faults, boxes=BOXES,
+        campaign=campaign, rest=rest, good=[one for one in done if not one.fault and not one.name], faults=faults, died=died, boxes=BOXES,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from bot.metrics import Metrics
 from bot.wake import CONSOLE, DELIVER, NOTICES, Wake, stream
 from core.clock import Clock
 from db.engine import Database
@@ -23,14 +24,25 @@ _GRACE_SECONDS = 60
 _SHARE = timedelta(seconds=5)
 """What one piece of work may take of a tick; the rest waits for the next, so that nothing starves."""
 
+_DATABASE_DOWN = (OperationalError, InterfaceError, PoolTimeoutError, OSError)
+
 log = structlog.get_logger()
 
 
 class Ticker:
     """Does what falls due by time alone; of all processes only the holder of the lease does it."""
 
-    def __init__(self, database: Database, ticks: Sequence[Tick], wake: Wake, now: Clock, holder: str) -> None:
+    def __init__(
+        self,
+        database: Database,
+        ticks: Sequence[Tick],
+        wake: Wake,
+        now: Clock,
+        holder: str,
+        metrics: Metrics | None = None,
+    ) -> None:
         self._database, self._ticks, self._wake, self._now, self._holder = database, ticks, wake, now, holder
+        self._metrics = metrics or Metrics()
         self._ticking = asyncio.Lock()
 
     async def run(self) -> None:
@@ -52,7 +64,7 @@ class Ticker:
         try:
             async with self._ticking:
                 await self.tick_once()
-        except (OperationalError, InterfaceError, PoolTimeoutError, OSError) as error:
+        except _DATABASE_DOWN as error:
             log.warning("tick not done, the next one will", error=type(error).__name__)
 
     async def tick_once(self) -> bool:
@@ -71,7 +83,17 @@ class Ticker:
             return await leases.hold(db, LEASE, self._holder, self._now(), LEASE_LIFE)
 
     async def _pass(self, tick: Tick) -> bool:
-        """Do one batch; False when there was nothing to do."""
+        """Do one batch; False when there was nothing to do, or a fault of ours, which must not stop the other work."""
+        try:
+            return await self._do(tick)
+        except _DATABASE_DOWN:
+            raise
+        except Exception:
+            self._metrics.ticks_failed.labels(tick.name).inc()
+            log.exception("tick failed", tick=tick.name)
+            return False
+
+    async def _do(self, tick: Tick) -> bool:
         async with self._database.transaction() as db:
             done = await tick.work(db, self._now())
         if done.done:

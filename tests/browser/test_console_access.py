@@ -93,7 +93,10 @@ async def test_with_the_keyboard_alone(desk: Desk) -> None:
     await expect(page.get_by_role("link", name="跳到正文")).to_be_focused()
     await page.keyboard.press("Enter")
     await expect(page.locator("main")).to_be_focused()  # on a busy machine the next key would come before the leap
-    await page.keyboard.press("Tab")
+    for _ in range(10):  # links to dangers that nobody has taken may stand before it
+        await page.keyboard.press("Tab")
+        if await page.evaluate("document.activeElement.name === 'name'"):
+            break
     await expect(page.get_by_label("姓名")).to_be_focused()
     outline = (
         "getComputedStyle(document.activeElement).outlineStyle + getComputedStyle(document.activeElement).outlineWidth"

@@ -61,6 +61,7 @@ async def _first_admin(page: Page, site: Site) -> None:
 
 async def _take_on(page: Page) -> str:
     """Add an agent; return the path of the link for them."""
+    await page.get_by_role("link", name="本单位", exact=True).click()
     await page.get_by_role("link", name="工作人员", exact=True).click()
     await page.get_by_role("link", name="添加工作人员").click()
     await page.get_by_label("姓名").fill("吴专员")

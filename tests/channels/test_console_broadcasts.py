@@ -94,6 +94,10 @@ async def test_from_draft_to_the_last_result(office: Office) -> None:
         assert len(rows) == 3
         status, html = await boss.post(f"{path}/resend")
         assert "只发给上次没有送到的人" in html
+        _, html = await boss.get(path)
+        assert ("只给没送到的再写一个" in html, "从那里再重发" in html) == (False, True)
+        status, html = await boss.post(f"{path}/resend")
+        assert (status, "没送到的人已经有一个重发了" in html) == (422, True)
         assert await clerk.audited() == ["sign_in", "broadcast_drafted", "broadcast_submitted", "sign_in"]
         assert await boss.audited() == [
             "sign_in", "broadcast_approved", "sign_in", "broadcast_viewed", "broadcast_exported", "broadcast_exported",

@@ -70,10 +70,32 @@ async def test_good_rows_come_in_bad_ones_are_told_and_a_second_time_changes_not
         assert await _listed(office, campaign) == 2
         _, html, _ = await _upload(clerk, path, roster)
         assert ("没有变化 2 行" in html, "没有要写入的行" in html) == (True, True)
-        assert (await clerk.audited())[-2:] == ["campaign_roster_imported", "campaign_exported"]
+        assert (await clerk.audited())[-3:] == [
+            "campaign_roster_begun", "campaign_roster_imported", "campaign_exported",
+        ]  # fmt: skip
     async with office.site.app.database.snapshot() as db:
         details = await db.scalars(select(Audit.detail).where(Audit.action == "campaign_roster_imported"))
         assert details.all()[-1] == {"written": 2, "new": 2, "changed": 0, "same": 0, "bad": 2}
+
+
+async def test_an_import_that_breaks_off_is_in_the_audit(office: Office) -> None:
+    town, campaign = await _campaign(office)
+    async with Clerk(office.site, "lead") as clerk:
+        _, _, at = await _upload(
+            clerk, f"/console/campaigns/{campaign.id}/roster", _roster(town, "王一,,1231,,,镇,柳林村,")
+        )
+        async with office.site.app.database.transaction() as db:
+            (await db.get_one(Campaign, campaign.id)).status = "closed"
+        status, _ = await clerk.post(at)
+        assert (status, await clerk.audited()) == (
+            422,
+            ["sign_in", "campaign_roster_begun", "campaign_roster_imported"],
+        )
+    async with office.site.app.database.snapshot() as db:
+        mine = select(Audit.detail).where(Audit.object == f"campaign:{campaign.id}").order_by(Audit.id)
+        begun, ended = await db.scalars(mine)
+    figures = {"new": 1, "changed": 0, "same": 0, "bad": 0}
+    assert (begun, ended) == ({"rows": 1} | figures, {"written": 0} | figures)
 
 
 async def test_many_bad_rows_are_paged(office: Office) -> None:

@@ -1,5 +1,6 @@
 """One person of a campaign in the console: certified, a claim looked into, visited, taken back, taken off the list."""
 
+import re
 from typing import Any, NamedTuple
 from uuid import uuid4
 
@@ -163,6 +164,24 @@ async def test_lines_are_typed_back_and_bad_ones_stay(office: Office, cohort: Co
         assert status == 200  # the same again changes nothing
         status, html = await clerk.post("/console/visits/type", {"campaign": "99999", "lines": f"{codes[2]} 2"})
         assert (status, f"{codes[2]} 2</textarea>" in html) == (422, True)
+
+
+async def test_a_death_typed_back_is_asked_once_more_by_name(office: Office, cohort: Cohort) -> None:
+    slip, died, other = (code_of(row.id) for row in cohort.rows)
+    form = {"campaign": str(cohort.campaign.id), "lines": f"{slip} 6\n{died} 6\n{other} 1"}
+    async with Clerk(office.site, "agent") as clerk:
+        await clerk.get("/console/visits/type")
+        status, html = await clerk.post("/console/visits/type", form)
+        assert (status, "记好了 1 行" in html, f">{slip} 6\n{died} 6</textarea>" in html) == (200, True, True)
+        names = re.findall(r'name="sure" value="(\d+ 6)"> \d+ 6：(.+?)，确认去世', html)
+        assert [line for line, name in names if name.strip()] == [f"{slip} 6", f"{died} 6"]
+        assert [(await _row(office, row.id)).status for row in cohort.rows] == ["open"] * 3
+        assert (await clerk.audited())[-1] == "visit_typed"
+        form |= {"lines": f"{slip} 3\n{died} 6", "sure": f"{died} 6"}
+        status, html = await clerk.post("/console/visits/type", form)
+        assert (status, "记好了 2 行" in html, 'name="sure"' in html) == (200, True, False)
+        rows = [await _row(office, row.id) for row in cohort.rows]
+        assert [(row.status, row.visit) for row in rows] == [("open", "away"), ("deceased", None), ("open", "seen")]
 
 
 async def test_a_visit_of_one_is_recorded_on_their_page(office: Office, cohort: Cohort) -> None:

@@ -19,8 +19,10 @@ from core.reply import Choice, Lane, Reply
 from db.engine import Database
 from db.people import Address, Conversation
 from db.turns import Outbox
-from services import browser_rows, outbox, people
+from services import browser_rows, cases, outbox, people
+from services.calendar import read_calendar
 from tests.fakes.clock import SettableClock
+from tests.storage.bureau import add_staff
 
 LEASE = timedelta(seconds=30)
 DONE = Choice("已办理", "cert-done:1")
@@ -290,6 +292,25 @@ async def test_a_notice_does_not_take_the_digits_of_somebody_in_the_middle_of_so
     await drain(deliverer)
     assert await _menu(database, "甲") == before
     assert (await row_of(database, row_id)).status == "sent"
+
+
+async def test_a_notice_does_not_take_the_digits_that_answer_staff(
+    deliverer: Deliverer, post: Post, database: Database, clock: SettableClock
+) -> None:
+    async with database.transaction() as db:
+        staff = await add_staff(db, clock())
+        conversation = await people.open_conversation(db, "telegram", "甲", clock())
+        plea = cases.Plea("asked", "benefit", "我的补助")
+        case, _ = await cases.open_case(db, conversation, plea, await read_calendar(db), clock())
+        await cases.claim(db, case.id, staff, clock(), timedelta(hours=1))
+    await post(Lane.NOTICE, "该办认证了", "甲", DONE)
+    await drain(deliverer)
+    assert await _menu(database, "甲") == []
+    async with database.transaction() as db:
+        await cases.close(db, case.id, "resolved", clock())
+    await post(Lane.NOTICE, "该办认证了", "甲", DONE)
+    await drain(deliverer)
+    assert [choice["label"] for choice in await _menu(database, "甲")] == ["已办理"]
 
 
 async def test_a_browser_that_has_a_notice_is_offered_its_digits_too(database: Database, clock: SettableClock) -> None:

@@ -10,8 +10,11 @@ from core.errors import Refusal
 from db.engine import Database
 from db.proxies import BindingRequest
 from db.staff import Staff
-from handlers import account_notices, binding, binding_request
-from services import binding_requests, bindings, guesses
+from db.turns import Inbox, InboxVersion, Outbox
+from handlers import account_notices, binding, binding_request, proxy_code
+from services import binding_requests, bindings, guesses, proxies
+from services.amend import Amendment, amend
+from services.proxies import Consent
 from tests.fakes.clock import SettableClock
 from tests.fakes.sealed import VAULT
 from tests.journeys.family import Family
@@ -80,15 +83,89 @@ async def test_guessing_is_locked_for_longer_and_longer(family: Family) -> None:
     assert "绑定好了" in (await visitor.says(f"绑定 {code}")).text
 
 
-async def test_many_accounts_guessing_brake_the_whole_bureau(family: Family) -> None:
-    code = await family.code(await family.on_file())
+async def test_many_accounts_guessing_brake_the_short_codes_of_the_whole_bureau(family: Family) -> None:
+    person, _ = await family.at_home()
+    code = await family.code(await family.on_file("李四"))
+    async with family.database.transaction() as db:
+        consent = Consent(["remind"], proxies.in_a_year(family.clock()), "女儿")
+        short = await proxies.offer(db, VAULT, person.id, consent, family.clock())
     for number in range(guesses.PER_HOUR // 3):
         guesser = family.visitor(f"guesser{number}")
         await guesser.says(*["绑定 AAAACCCC"] * 3)
     newcomer = family.visitor("newcomer")
-    assert "先停一停" in (await newcomer.says(f"绑定 {code}")).text
+    assert "先停一停" in (await newcomer.says(f"代办 {short}")).text
+    assert "绑定好了" in (await newcomer.says(f"绑定 {code}")).text  # too long to be found by many together
     family.clock.advance(3601)
-    assert "绑定好了" in (await newcomer.says(f"绑定 {code}")).text
+    assert "您现在可以替王同志办事" in (await newcomer.says(f"代办 {short}")).text
+
+
+async def test_a_right_code_does_not_make_room_for_more_guesses(family: Family) -> None:
+    visitor, code = family.visitor("tg1"), await family.code(await family.on_file())
+    await visitor.says(*["绑定 AAAACCCC"] * (guesses.PER_ROUND - 1))
+    assert "绑定好了" in (await visitor.says(f"绑定 {code}")).text
+    assert (await visitor.says("代办 000000")).text == proxy_code.WRONG
+    assert "先停一停" in (await visitor.says("代办 000000")).text
+
+
+async def test_a_short_code_of_ones_own_does_not_either_however_long_one_waits(family: Family) -> None:
+    person, _ = await family.at_home()
+    guesser = family.visitor("guesser")
+    for times in (2, 2):
+        async with family.database.transaction() as db:
+            consent = Consent(["remind"], proxies.in_a_year(family.clock()), "女儿")
+            code = await proxies.offer(db, VAULT, person.id, consent, family.clock())
+        await guesser.says(*["代办 " + ("000000" if code != "000000" else "000001")] * times)
+        assert "您现在可以替王同志办事" in (await guesser.says(f"代办 {code}")).text
+        family.clock.advance(7200)
+    assert (await guesser.says("代办 000000")).text == proxy_code.WRONG
+    assert "先停一停" in (await guesser.says("代办 000000")).text
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        ("绑定", "2", "王建国 330421195001011234"), ("绑定", "2", "330421195001011234"),
+        ("绑定", "2", "王建国", "是330421195001011234号"), ("绑定", "1", "330421195001011234"),
+    ],
+)  # fmt: skip
+async def test_what_was_not_understood_is_hidden_too(family: Family, steps: tuple[str, ...]) -> None:
+    await family.visitor("tg1").says(*steps)
+    heard = " ".join(await family.heard())
+    assert [part for part in ("3304", "建国", "1234") if part in heard] == []
+
+
+async def _edits(family: Family, old: str, new: str) -> list[str]:
+    """Edit the message that the transcript keeps as `old`; return what it keeps then, of all versions."""
+    async with family.database.transaction() as db:
+        row = (await db.scalars(select(Inbox).where(Inbox.text == old))).one()
+        row.message_id = "m5"
+        await db.flush()
+        await amend(db, Amendment("telegram", f"edit-{old}", "tg1", "m5", new), family.clock())
+    async with family.database.snapshot() as db:
+        posted = [row.payload.get("text", "") for row in await db.scalars(select(Outbox))]
+        return [*await family.heard(), *await db.scalars(select(InboxVersion.text)), *posted]
+
+
+@pytest.mark.parametrize(
+    ("steps", "kept"),
+    [
+        (("绑定", "2", "王建国"), "王**"), (("绑定", "2", "王建国", "1234"), "****"), (("绑定", "2", "王建国好"), "王**"),
+        (("绑定 AAAACCCC",), "绑定 ********"), (("代办 123456",), "代办 ******"), (("绑定",), "绑定"),
+    ],
+)  # fmt: skip
+async def test_an_edit_brings_nothing_masked_back(family: Family, steps: tuple[str, ...], kept: str) -> None:
+    await family.visitor("tg1").says(*steps)
+    for new in ("绑定 ACDE2346", "代办码是 654321"):
+        assert [text for text in await _edits(family, kept, new) if "2346" in text or "654321" in text] == []
+        if kept == "绑定":
+            break
+    if kept != "绑定":
+        assert [text for text in await _edits(family, kept, "王建国 330421195001011234") if "3304" in text] == []
+
+
+async def test_words_after_a_binding_can_still_be_edited(family: Family) -> None:
+    await family.visitor("tg1").says("我住在城东村")
+    assert "绑定账号怎么弄，我住城西村" in await _edits(family, "我住在城东村", "绑定账号怎么弄，我住城西村")
 
 
 async def _ask(family: Family, account: str, name: str, tail: str) -> str:
@@ -131,6 +208,29 @@ async def test_without_a_code_staff_compare_and_the_person_is_told(family: Famil
     async with family.database.transaction() as db:
         with pytest.raises(Refusal, match="已经有人处理过"):
             await binding_requests.accept(db, lead, first.request.id, person.id, family.clock())
+
+
+async def test_an_account_is_not_taken_away_from_whom_it_was_bound_to_meanwhile(family: Family) -> None:
+    person, other = await family.on_file(), await family.on_file("李卫国", "2222")
+    visitor = family.visitor("tg1")
+    await _ask(family, "tg1", "李卫国", "2222")
+    async with family.database.transaction() as db:
+        lead = await db.get_one(Staff, family.county.lead)
+        account = (await db.scalars(select(BindingRequest.address_id))).one()
+        await bindings.bind(db, account, person.id)
+    async with family.database.transaction() as db:
+        (asked,) = await binding_requests.waiting(db, VAULT, lead)
+        with pytest.raises(Refusal, match="另一份档案"):
+            await binding_requests.accept(db, lead, asked.request.id, other.id, family.clock())
+    assert await family.person_of(visitor) == person.id
+
+
+async def test_a_code_ends_what_was_asked_without_one(family: Family) -> None:
+    person = await family.on_file()
+    await _ask(family, "tg1", "王建国", "123X")
+    await family.visitor("tg1").says(f"绑定 {await family.code(person)}")
+    async with family.database.snapshot() as db:
+        assert await binding_requests.waiting(db, VAULT, await db.get_one(Staff, family.county.lead)) == []
 
 
 async def test_a_record_without_an_id_number_is_shown_as_unproven(family: Family) -> None:

@@ -213,6 +213,12 @@ async def test_nobody_touches_the_place_of_another(visitor: Visitor) -> None:
     assert [(p.id, p.status) for p in await rows(visitor.database, ExamPlace)] == [(place, "active")]
 
 
+@pytest.mark.parametrize("action", ["exam-days:999.{}.0", "exam-day:999.{}.0.20271201"])
+async def test_a_batch_that_is_not_there_is_answered_kindly(visitor: Visitor, action: str) -> None:
+    person = await known(visitor)
+    assert texts.STALE in (await visitor.presses(action.format(person))).text
+
+
 async def test_strangers_hear_how_to_be_known(visitor: Visitor) -> None:
     await opened(visitor)
     said = await visitor.says("体检报名")

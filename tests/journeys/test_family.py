@@ -25,7 +25,7 @@ async def family(database: Database, clock: SettableClock) -> Family:
     return made
 
 
-async def _code(elder: Visitor, scope: str = "3") -> str:
+async def _code(elder: Visitor, scope: str = "2") -> str:
     """Let an elder take a code, by digits."""
     said = await elder.says("亲属代办", "1", scope)
     found = re.search(r"(\d{6})", said.text)
@@ -42,7 +42,7 @@ async def test_consent_in_the_chat_from_code_to_acting(family: Family) -> None:
     assert [row.status for row in await family.proxies()] == ["offered"]
     assert "您现在可以替王同志办事" in (await daughter.says("1")).text
     (row,) = await family.proxies()
-    assert (row.person_id, row.relation, row.scopes) == (elder_row.id, "女儿", ["remind", "book", "ask"])
+    assert (row.person_id, row.relation, row.scopes) == (elder_row.id, "女儿", ["remind", "book"])
     assert row.ends_on == date(2027, 11, 21)
     assert "您的女儿从现在起可以替您办事" in (await family.notices_to(elder))[0]
     assert (await family.visitor("thief").says(f"代办 {code}")).text == proxy_code.WRONG
@@ -91,7 +91,7 @@ async def test_not_for_oneself_and_not_without_an_account(family: Family) -> Non
     assert (await elder.says(f"代办 {await _code(elder)}")).text == service.OWN_CODE
     stranger = family.visitor("stranger")
     assert proxies.NEEDS_BINDING in (await stranger.says("亲属代办")).text
-    assert "000000" not in (await stranger.presses("proxy-scope:3")).text
+    assert "000000" not in (await stranger.presses("proxy-scope:2")).text
     assert [row.person_id for row in await family.proxies() if row.status == "active"] == []
 
 
@@ -161,3 +161,20 @@ async def test_the_dead_have_no_proxies_but_the_proxys_account_lives(family: Fam
         row = await db.get_one(Person, person.id, with_for_update=True)
         await deaths.undo(db, row, family.clock())
         assert list(await service.for_reminders(db, [person.id], date(2026, 11, 22))) == [person.id]
+
+
+async def test_who_had_not_said_yet_what_they_are_does_not_begin_by_an_undone_death(family: Family) -> None:
+    person, elder = await family.at_home()
+    await family.visitor("son").says(f"代办 {await _code(elder)}")
+    async with family.database.transaction() as db:
+        await deaths.report(db, VAULT, person.id, family.clock())
+    async with family.database.transaction() as db:
+        await deaths.undo(db, await db.get_one(Person, person.id, with_for_update=True), family.clock())
+    assert [row.status for row in await family.proxies()] == ["ended"]
+
+
+async def test_only_what_is_done_for_the_family_is_offered(family: Family) -> None:
+    _, elder = await family.at_home()
+    said = await elder.says("亲属代办", "1")
+    assert list(said.menu.values()) == ["只替我收提醒", "替我收提醒、预约", "返回"]
+    assert "代办 " not in (await elder.presses("proxy-scope:3")).text

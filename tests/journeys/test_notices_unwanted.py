@@ -7,7 +7,7 @@ from core.reply import Choice
 from db.engine import Database
 from db.people import NoticeStop, Person
 from handlers import notice_list, notices, quiet_hours, texts
-from services.notice_kinds import KINDS
+from services.notice_kinds import KINDS, STOPPABLE
 from tests.fakes.clock import SettableClock
 from tests.journeys.notified import Notified, enrol
 from tests.journeys.office import Clerk, hire, only_case
@@ -77,7 +77,7 @@ async def test_what_was_let_go_but_not_sent_is_called_back(notified: Notified) -
 async def test_without_a_notice_it_asks_which_kind(notified: Notified, database: Database) -> None:
     said = await notified.visitor.says("退订")
     assert said.text == notices.ASK_KIND
-    assert list(said.menu.values()) == [*(kind.label for kind in KINDS.values()), "都退订", "返回"]
+    assert list(said.menu.values()) == [*(kind.label for kind in STOPPABLE.values()), "都退订", "返回"]
     said = await notified.visitor.says(said.digit("体检和疗养提醒"))
     assert "您约好的名额还在" in said.text
     assert await _stopped(database) == {"exam"}
@@ -102,13 +102,25 @@ async def test_all_but_appointments(notified: Notified) -> None:
     assert [kind.label in said.text for kind in KINDS.values() if kind.label != "绑定和代办通知"] == [True] * 3
 
 
+async def test_who_speaks_for_one_is_always_told(notified: Notified, database: Database) -> None:
+    await notified.gets("account")
+    await notified.tick()
+    assert (await notified.visitor.says("退订")).text == notices.ASK_KIND
+    assert (await notified.visitor.says("退订绑定和代办通知")).text == notices.ASK_KIND
+    await notified.visitor.presses("notice-stop:account")
+    await notified.visitor.says("都退订")
+    assert "account" not in await _stopped(database)
+    await notified.gets("account", "again")
+    assert [row.payload["text"] for row in await notified.tick()] == ["again"]
+
+
 async def test_twice_asks_for_another_kind_and_nothing_left_says_so(notified: Notified) -> None:
     await notified.gets("news")
     await notified.tick()
     await notified.visitor.says("退订")
     said = await notified.visitor.says("退订")
     assert "通知公告" not in said.menu.values()
-    for label in [kind.label for kind in KINDS.values() if kind.label != "通知公告"]:
+    for label in [kind.label for kind in STOPPABLE.values() if kind.label != "通知公告"]:
         said = await notified.visitor.says("退订")
         said = await notified.visitor.says(label)
     assert (await notified.visitor.says("退订")).text == notices.STOPPED_ALREADY

@@ -9,6 +9,7 @@ from db.people import Address
 from db.turns import Inbox, Outbox
 from handlers import routes, texts
 from handlers.turn import Turn
+from services import masks
 from tests.fakes.sealed import VAULT
 from tests.journeys.world import Visitor
 
@@ -91,6 +92,27 @@ async def test_a_handler_that_raises(database: Database) -> None:
     assert again.taken.repeated
     assert route.asked == 1
     assert (await visitor.says("优待证怎么办")).result["entry"] == "card-apply"
+
+
+@pytest.mark.parametrize(
+    ("before", "words", "kept"),
+    [
+        (("绑定", "2"), "王建国", masks.HIDDEN), (("绑定", "2", "王建国"), "1234", masks.HIDDEN),
+        (("代办",), "123456", masks.HIDDEN), ((), "绑定 ＡCDE 2346", masks.HIDDEN), ((), "绑定是什么意思", "绑定是什么意思"),
+    ],
+)  # fmt: skip
+async def test_what_identifies_is_not_kept_of_a_failed_turn(
+    database: Database, before: tuple[str, ...], words: str, kept: str
+) -> None:
+    route = Stumbling()
+    route.broken = False
+    visitor = Visitor(database, route=route)
+    for one in before:
+        await visitor.says(one)
+    route.broken = True
+    await visitor.send("text", words, "poison")
+    async with database.snapshot() as db:
+        assert (await db.scalars(select(Inbox.text).where(Inbox.event_id == "poison"))).one() == kept
 
 
 async def test_a_failed_turn_leaves_the_conversation_as_it_was(database: Database) -> None:

@@ -1,18 +1,22 @@
 """While staff own a case the bot is silent; what they write arrives once, and the bot comes back with a word."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.metrics import Metrics
 from bot.wake import Wake
 from bot.workers.clock import Ticker
 from core.errors import Refusal
+from core.tick import Pass
 from db.cases import CaseEvent, CaseNote, SupportCase
 from db.engine import Database
+from db.people import Address, Person
 from db.turns import Inbox, Outbox
 from handlers import texts
-from handlers.ticks import ticks
+from handlers.ticks import Tick, ticks
 from services import petitions
 from tests.fakes.sealed import VAULT
 from tests.journeys.office import Clerk, hire, only_case
@@ -162,6 +166,54 @@ async def test_an_answered_talk_that_fell_asleep_goes_back_to_the_bot(
     assert (closed.status, closed.outcome) == ("closed", "idle")
     assert (await _said_to(visitor.database))[-1].startswith(texts.CASE_IDLE.format(code=case.code).partition("\n")[0])
     assert (await visitor.says("优待证怎么办")).result["outcome"] == "answer"
+
+
+@pytest.mark.parametrize("kind", ["benefit", "petition"])
+async def test_on_the_account_of_the_dead_it_ends_without_a_word(
+    visitor: Visitor, case: SupportCase, clerk: Clerk, kind: str
+) -> None:
+    await clerk.answers(case.id, "请问户口在哪？")
+    await clerk.do("change_kind", case.id, kind)
+    async with visitor.database.transaction() as db:
+        person = Person(created_at=visitor.clock(), categories=[], deceased_at=visitor.clock())
+        db.add(person)
+        await db.flush()
+        (await db.get_one(Address, case.address_id)).person_id = person.id
+    said = await _said_to(visitor.database)
+    visitor.clock.advance(49 * 3600)
+    await _ticker(visitor, clerk).tick_once()
+    assert (await only_case(visitor.database)).claimed_by is None
+    assert await _said_to(visitor.database) == said
+
+
+async def test_a_digit_answers_staff_and_not_what_the_bot_offered_before(
+    visitor: Visitor, case: SupportCase, clerk: Clerk
+) -> None:
+    await clerk.answers(case.id, "马上看。")
+    assert (await visitor.says("进度")).menu
+    await clerk.answers(case.id, "请问是1还是2？")
+    assert (await visitor.says("1")).rows == []
+
+
+async def test_one_failing_piece_of_work_stops_no_other(visitor: Visitor) -> None:
+    done, metrics = [], Metrics()
+
+    async def fails(_db: AsyncSession, _now: datetime) -> Pass:
+        raise KeyError
+
+    async def works(_db: AsyncSession, _now: datetime) -> Pass:
+        done.append(1)
+        return Pass(0)
+
+    async def cut_off(_db: AsyncSession, _now: datetime) -> Pass:
+        raise ConnectionRefusedError
+
+    due = [Tick("fails", fails), Tick("works", works), Tick("cut_off", cut_off), Tick("later", works)]
+    ticker = Ticker(visitor.database, due, Wake(), visitor.clock, "test", metrics)
+    with pytest.raises(ConnectionRefusedError):
+        await ticker.tick_once()
+    assert len(done) == 1
+    assert metrics.registry.get_sample_value("yizhan_ticks_failed_total", {"tick": "fails"}) == 1
 
 
 async def test_a_person_who_waits_is_never_closed_but_escalated(

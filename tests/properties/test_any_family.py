@@ -27,11 +27,11 @@ from tests.fakes.clock import SettableClock
 from tests.fakes.county import OPENS, nine
 from tests.journeys.family import Family
 
-ACTS = ("cert-done", "cert-book", "cert-later", "cert-moved", "cert-stranger", "cert-gone")
+ACTS = ("cert-done", "cert-book", "cert-later", "cert-moved", "cert-unbind", "cert-gone")
 SPEAKERS = ("elder", "daughter", "son", "stranger")
 STEPS = st.one_of(
     st.tuples(st.just("press"), st.sampled_from(SPEAKERS), st.sampled_from(ACTS)),
-    st.tuples(st.just("offer"), st.just("elder"), st.sampled_from("123")),
+    st.tuples(st.just("offer"), st.just("elder"), st.sampled_from("12")),
     st.tuples(st.just("take"), st.sampled_from(SPEAKERS), st.sampled_from(("1", "2", ""))),
     st.tuples(st.just("stop"), st.sampled_from(SPEAKERS), st.just("")),
     st.tuples(st.just("wait"), st.just(""), st.sampled_from((1, 25, 24 * 400))),
@@ -115,7 +115,7 @@ def template(_sqlite: SqliteFile) -> Path:
     return _sqlite._path
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(steps=st.lists(STEPS, min_size=1, max_size=12))
 def test_nobody_acts_without_an_active_proxy(template: Path, steps: list[tuple[str, str, Any]]) -> None:
     asyncio.run(_go(template, steps))

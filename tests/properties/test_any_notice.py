@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.clock import CHINA
 from core.reply import Choice
@@ -87,18 +88,20 @@ class Day:
         await getattr(self, name)(*rest)
 
     async def post(self, several: list[tuple[int, str, int, int, int | None]]) -> None:
-        for number, kind, key, urgency, hours in several:
-            await self.post_one(number, kind, key, hours, urgent=urgency == 0)
+        async with self.database.transaction() as db:
+            for number, kind, key, urgency, hours in several:
+                await self.post_one(db, number, kind, key, hours, urgent=urgency == 0)
 
-    async def post_one(self, number: int, kind: str, key: int, hours: int | None, *, urgent: bool) -> None:
+    async def post_one(
+        self, db: AsyncSession, number: int, kind: str, key: int, hours: int | None, *, urgent: bool
+    ) -> None:
         name = f"{number}:{kind}:{key}"
         choices = (Choice("已办理", f"done:{name}"),) if key % 2 else ()
         expires = None if hours is None else self.now + timedelta(hours=hours)
         notice = Notice(
             kind, "telegram", str(number), self.ids[number], f"<{name}>", name, choices, expires, urgent=urgent
         )
-        async with self.database.transaction() as db:
-            new = await post(db, [notice, notice], self.now)
+        new = await post(db, [notice, notice], self.now)
         assert new == (name not in self.posted)
         self.posted.setdefault(name, (self.who(number), kind, urgent))
 
@@ -192,9 +195,24 @@ def _quiet(begins: int, ends: int) -> Sequence[int]:
     return [hour % 24 for hour in range(begins, ends if begins <= ends else ends + 24)]
 
 
+MANY_STEPS = st.lists(ops, min_size=6, max_size=30)
+
+
+@pytest.mark.parametrize("_template", ["sqlite"], indirect=True)
 @settings(max_examples=10)
-@given(st.lists(ops, min_size=6, max_size=30))
+@given(MANY_STEPS)
 async def test_the_policy_holds(database: Database, steps: list[Op]) -> None:
+    await _hold(database, steps)
+
+
+@pytest.mark.parametrize("_template", ["postgresql"], indirect=True)
+@settings(max_examples=5)
+@given(MANY_STEPS)
+async def test_the_policy_holds_where_every_statement_takes_longer(database: Database, steps: list[Op]) -> None:
+    await _hold(database, steps)
+
+
+async def _hold(database: Database, steps: list[Op]) -> None:
     day = Day(database)
     await day.begin()
     for step in steps:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
+from core.errors import Refusal
 from db.broadcasts import Broadcast
 from db.engine import Database
 from db.people import Person
@@ -229,21 +230,71 @@ async def test_a_resend_is_for_those_only_who_were_not_delivered_to(newsroom: Ne
     assert await newsroom.counts(again.id) == {"sent": 2}
 
 
+async def _resend(newsroom: Newsroom, broadcast_id: int) -> int:
+    async with newsroom.database.transaction() as db:
+        return (await broadcasts.resend(db, newsroom.writer, broadcast_id, newsroom.clock())).id
+
+
+async def _goes_out(newsroom: Newsroom, broadcast_id: int) -> None:
+    await newsroom.approve(broadcast_id)
+    await newsroom.tick()
+    await newsroom.deliver()
+    await newsroom.tick()
+
+
+async def test_who_was_not_delivered_to_is_sent_to_again_once(newsroom: Newsroom) -> None:
+    ids = await newsroom.settle_people(*[Soul([TELEGRAM])] * 2)
+    hopeless, unlucky = await newsroom.names(ids)
+    newsroom.mood = lambda _: "dead"
+    broadcast_id = await newsroom.draft()
+    await _goes_out(newsroom, broadcast_id)
+    again = await _resend(newsroom, broadcast_id)
+    with pytest.raises(Refusal, match="已经有一个重发了"):
+        await _resend(newsroom, broadcast_id)
+    await newsroom.act(broadcast_control.cancel, again)
+    again = await _resend(newsroom, broadcast_id)  # the first was cancelled before a word of it went out
+    newsroom.mood = lambda name: "dead" if name == hopeless else "sent"
+    await _goes_out(newsroom, again)
+    with pytest.raises(Refusal, match="已经有一个重发了"):
+        await _resend(newsroom, broadcast_id)
+    newsroom.said.clear()
+    await _goes_out(newsroom, await _resend(newsroom, again))
+    assert (newsroom.said[hopeless], newsroom.said[unlucky]) == (1, 0)
+
+
+async def test_a_resend_cancelled_on_its_way_still_counts(newsroom: Newsroom) -> None:
+    await newsroom.settle_people(*[Soul([TELEGRAM])] * 2)
+    newsroom.mood = lambda _: "dead"
+    broadcast_id = await newsroom.draft()
+    await _goes_out(newsroom, broadcast_id)
+    again = await _resend(newsroom, broadcast_id)
+    newsroom.mood = lambda _: "sent"
+    newsroom.said.clear()
+    await newsroom.approve(again)
+    await newsroom.tick()
+    await newsroom.deliver(1)
+    await newsroom.act(broadcast_control.cancel, again)
+    with pytest.raises(Refusal, match="已经有一个重发了"):
+        await _resend(newsroom, broadcast_id)
+    await _goes_out(newsroom, await _resend(newsroom, again))
+    assert sorted(newsroom.said.values()) == [1, 1]
+
+
 async def test_a_second_clock_adds_nothing(newsroom: Newsroom, clock: SettableClock) -> None:
     """Two processes that both think they hold the lease work on the same lists."""
-    newsroom.backlog = 40
-    await newsroom.settle_people(*[Soul([TELEGRAM])] * 100)
+    newsroom.backlog = 16
+    await newsroom.settle_people(*[Soul([TELEGRAM])] * 40)
     broadcast_id = await newsroom.let_out()
     other = Database(newsroom.database.engine.url.render_as_string(hide_password=False))
-    second = Newsroom(other, clock, Rules(), backlog=40, said=newsroom.said)
+    second = Newsroom(other, clock, Rules(), backlog=16, said=newsroom.said)
     for _ in range(8):
         await newsroom.tick()
         await second.tick()
-        await newsroom.deliver(25)
+        await newsroom.deliver(10)
     await other.close()
     rows = await newsroom.rows(broadcast_id)
-    assert len(rows) == len({row.dedupe_key for row in rows}) == 100
-    assert (await newsroom.counts(broadcast_id), max(newsroom.said.values())) == ({"sent": 100}, 1)
+    assert len(rows) == len({row.dedupe_key for row in rows}) == 40
+    assert (await newsroom.counts(broadcast_id), max(newsroom.said.values())) == ({"sent": 40}, 1)
 
 
 async def test_an_approval_by_the_drafter_is_refused_by_the_database_itself(newsroom: Newsroom) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.campaigns import Campaign, Certification
 from db.engine import Database
 from db.people import Address, NoticeStop, Person
+from db.proxies import Proxy
 from db.reminders import Reminder
 from db.turns import Inbox, Outbox
 from services import campaign_people, campaign_reached
@@ -43,7 +44,7 @@ async def _say(
 async def test_each_counts_once_by_the_best_that_happened(database: Database, clock: SettableClock) -> None:
     now = clock()
     names = (
-        "answered", "claimed", "read", "sent", "merged", "family", "waiting", "failed", "none", "never", "blocked",
+        "answered", "claimed", "read", "sent", "merged", "family", "waiting", "stranger", "failed", "none", "never", "blocked",
         "stopped", "deceased", "erased", "removed",
     )  # fmt: skip
     async with database.transaction() as db:
@@ -68,7 +69,12 @@ async def test_each_counts_once_by_the_best_that_happened(database: Database, cl
         daughter = Address(channel="telegram", external_id="daughter", created_at=now)
         db.add(daughter)
         await db.flush()
+        acts = {"relation": "女儿", "scopes": ["remind"], "ends_on": now.date(), "created_at": now, "status": "ended"}
+        db.add(Proxy(person_id=people["family"].id, address_id=daughter.id, **acts))
+        await db.flush()
         await _say(db, campaign, people["family"], now, daughter, status="sent", read_at=now)
+        await _say(db, campaign, people["stranger"], now, status="sent", read_at=now)
+        accounts["stranger"].person_id = None  # said: not me
         await _say(db, campaign, people["waiting"], now, status="held")
         later = now + timedelta(minutes=1)
         db.add(

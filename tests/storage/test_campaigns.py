@@ -103,6 +103,20 @@ async def test_a_later_deadline_moves_what_is_to_come(county: County) -> None:
     assert (reminder.step, reminder.next_at, reminder.due_on) == (1, nine(later - timedelta(days=30)), later)
 
 
+async def test_a_claim_that_waits_for_staff_has_the_later_deadline_too(county: County) -> None:
+    async with county.database.transaction() as db:
+        person = await county.person(db)
+        address = await county.account(db, "telegram")
+    await county.start()
+    await county.goes(nine(OPENS))
+    async with county.database.transaction() as db:
+        await certifications.claim_done(db, (await county.reminder(person)).id, address.id, county.clock())
+    later = DEADLINE + timedelta(days=31)
+    await _change(county, deadline=later)
+    reminder = await county.reminder(person)
+    assert (reminder.due_on, reminder.next_at) == (later, None)
+
+
 async def test_closed_it_is_over_for_everybody(county: County) -> None:
     async with county.database.transaction() as db:
         await county.person(db, channel="web")
@@ -171,7 +185,9 @@ async def _type(county: County, *lines: str) -> list[Typed]:
         worker = await db.get_one(Staff, county.worker)
     for line in visit_sheet.read_typed("\n".join(lines)):
         async with county.database.transaction() as db:
-            typed.append(await visit_sheet.type_back(db, VAULT, county.campaign_id, worker, line, county.clock()))
+            typed.append(
+                await visit_sheet.type_back(db, VAULT, county.campaign_id, worker, line, county.clock(), sure=True)
+            )
     return typed
 
 

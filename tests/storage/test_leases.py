@@ -66,3 +66,11 @@ async def test_one_winner_when_it_has_run_out(hold, clock: SettableClock) -> Non
     assert await hold("dead")
     clock.advance(31)
     assert sum(await asyncio.gather(*(hold(str(n)) for n in range(8)))) == 1
+
+
+async def test_a_clock_set_back_does_not_leave_it_held_for_a_day(hold, clock: SettableClock) -> None:
+    clock.advance(24 * 3600)
+    assert await hold("dead")
+    clock.advance(-24 * 3600)
+    assert await hold("b")
+    assert not await hold("a")

@@ -14,7 +14,7 @@ from db.engine import Database
 from db.people import Address, Person
 from db.reminders import Reminder
 from db.turns import Outbox
-from services import notice_gate, notice_hold
+from services import notice_gate, notice_hold, outbox
 from services.notice_gate import Rules
 from services.notice_merge import LONGEST
 from services.notices import Notice, post
@@ -213,13 +213,65 @@ async def test_what_is_cancelled_takes_nothing_along_that_came_in_one_message(ga
         )  # fmt: skip
 
 
-async def test_what_is_being_sent_is_left_alone(gate: Gate, clock: SettableClock) -> None:
+async def _claim(gate: Gate) -> list[Outbox]:
+    async with gate.database.transaction() as db:
+        return await outbox.claim(db, ["telegram"], gate.clock(), timedelta(seconds=60))
+
+
+async def _cancel(gate: Gate, *keys: str) -> list[int]:
+    async with gate.database.transaction() as db:
+        return await notice_hold.cancel(db, "stopped", gate.clock(), Outbox.dedupe_key.in_(keys))
+
+
+@pytest.mark.parametrize("comes_back", ["postponed", "given back"])
+async def test_what_is_being_sent_is_not_tried_again(gate: Gate, clock: SettableClock, comes_back: str) -> None:
     key = await gate.post(await gate.account())
     await gate.release()
+    claimed = await _claim(gate)
+    assert await _cancel(gate, key) == [claimed[0].id]
     async with gate.database.transaction() as db:
-        await db.execute(update(Outbox).values(lease_until=clock() + timedelta(seconds=30)))
-        assert await notice_hold.cancel(db, "stopped", clock(), Outbox.dedupe_key == key) == []
-    assert await gate.lot(key) == "ready"
+        if comes_back == "postponed":
+            assert not await outbox.postpone(db, claimed[0], clock(), "429", counts=False)
+        else:
+            await outbox.give_back(db, claimed)
+    clock.advance(3600)
+    await gate.release()
+    assert (await gate.lot(key), await _claim(gate)) == ("stopped", [])
+
+
+async def test_of_a_message_being_sent_that_says_several_all_is_cancelled_or_nothing(gate: Gate) -> None:
+    address = await gate.account()
+    keys = [await gate.post(address, text) for text in ("甲", "乙")]
+    await gate.release()
+    (claimed,) = await _claim(gate)
+    for key in keys:
+        assert await _cancel(gate, key) == []
+    assert (await gate.row(keys[0])).payload == claimed.payload
+    assert await _cancel(gate, *keys) == [claimed.id]
+
+
+async def test_cancelling_thousands_reads_none_that_stand_alone(gate: Gate) -> None:
+    addresses = [await gate.account() for _ in range(3)]
+    keys = [await gate.post(address, f"{n}") for n, address in enumerate((*addresses, addresses[0]))]
+    await gate.release()
+    read: list[str] = []
+    async with gate.database.transaction() as db:
+        event.listen(db.sync_session, "loaded_as_persistent", lambda _db, row: read.append(row.dedupe_key))
+        assert len(await notice_hold.cancel(db, "stopped", gate.clock(), Outbox.notice == "news")) == 4
+    assert read == [keys[0]]
+
+
+@pytest.mark.parametrize("status", ["pending", "done", "stopped"])
+async def test_of_a_reminder_that_has_ended_nothing_goes_out(gate: Gate, database: Database, status: str) -> None:
+    person = await gate.person()
+    async with database.transaction() as db:
+        reminder = Reminder(
+            person_id=person, kind="certification", period="1", about_id=1, due_on=gate.clock().date(), status=status
+        )
+        db.add(reminder)
+    key = await gate.post(await gate.account(person), kind="certification", reminder_id=reminder.id)
+    await gate.release()
+    assert await gate.lot(key) == ("ready" if status == "pending" else "cancelled")
 
 
 async def test_thousands_go_in_passes_with_few_statements_and_nobody_is_cut_in_two(gate: Gate) -> None:

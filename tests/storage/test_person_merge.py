@@ -11,7 +11,9 @@ from db.people import Address, Person
 from db.proxies import BindingCode, Proxy
 from db.reminders import Reminder
 from db.staff import Staff
-from services import bindings, certifications, deaths, people_phone, person_records
+from db.turns import Outbox
+from handlers import remind
+from services import bindings, certifications, deaths, notice_merge, people_phone, person_records
 from services.certifications import Done
 from tests.fakes.clock import SettableClock
 from tests.fakes.county import OPENS, County, before, nine
@@ -72,6 +74,40 @@ async def test_who_was_certified_once_is_not_asked_again(county: County, certifi
     await _join(county, keep, other)
     assert (await county.listed(keep)).status == "done"
     assert [row for row in await county.goes(nine(OPENS)) if row.reminder_id] == []
+
+
+async def test_what_waited_of_the_one_is_not_said_when_the_other_was_certified(county: County) -> None:
+    """Not even in a message with others."""
+    async with county.database.transaction() as db:
+        keep, other = await county.person(db, channel=None), await county.person(db)
+        daughter = await county.proxy(db, keep)
+        third = await county.person(db, "李卫国", None)
+        db.add(
+            Proxy(
+                person_id=third.id, address_id=daughter.id, relation="儿媳", scopes=["remind"], status="active",
+                ends_on=date(2028, 1, 1), created_at=county.clock(),
+            )
+        )  # fmt: skip
+    await county.start()
+    county.clock.moment = nine(OPENS)
+    async with county.database.transaction() as db:
+        await remind.send_due(db, county.clock(), VAULT)
+        rows = await db.scalars(select(Outbox).where(Outbox.recipient == daughter.external_id).order_by(Outbox.id))
+        first, *others = rows.all()
+        assert others
+        first.payload = notice_merge.put_together([first, *others])
+        for row in others:
+            row.status, row.error = "cancelled", f"{notice_merge.MERGED}{first.id}"
+    listed = await county.listed(other)
+    async with county.database.transaction() as db:
+        done = Done("self", "本人", "身份证", county.lead)
+        await certifications.certify(db, listed.id, done, county.clock())
+    await _join(county, keep, other)
+    sent = await county.goes(county.clock())
+    assert {(row.recipient, row.reminder_id) for row in sent if row.reminder_id} == {
+        (daughter.external_id, (await county.reminder(third)).id)
+    }
+    assert all("parts" not in row.payload for row in sent)
 
 
 async def test_the_death_of_one_is_the_death_of_both(county: County) -> None:

@@ -41,7 +41,8 @@ async def county(database: Database) -> County:
 
 
 def _file(rows: Sequence[dict[str, str]]) -> bytes:
-    return write_table(roster.COLUMNS, [[row.get(name, "") for name in roster.COLUMNS] for row in rows], xlsx=True)
+    cells = [[row.get(name, "") for name in roster.COLUMNS] for row in rows]
+    return write_table(roster.COLUMNS, cells, xlsx=len(rows) < 100)  # a long workbook takes a second both ways
 
 
 async def _check(county: County, *rows: dict[str, str]) -> Report:
@@ -117,6 +118,14 @@ async def test_what_the_roster_says_is_new_is_taken_over_and_an_empty_cell_says_
     (person,) = await _people(county)
     assert person.phone_key == phone_key(VAULT, "13900002222")
     assert person.categories == ["退役军人"]
+
+
+async def test_a_category_of_the_roster_is_added_to_those_on_file(county: County) -> None:
+    await _bring(county, ROW | {"类别": "伤残军人、三属"})
+    assert (await _bring(county, ROW | {"电话": "13900002222"})).count("changed") == 1
+    assert (await _people(county))[0].categories == ["退役军人", "三属", "伤残军人"]
+    assert (await _bring(county, ROW | {"电话": "13900003333", "类别": "三属"})).count("changed") == 1
+    assert (await _people(county))[0].categories == ["退役军人", "三属", "伤残军人"]
 
 
 async def test_who_wrote_to_us_before_is_the_same_person(county: County) -> None:
@@ -208,17 +217,19 @@ async def test_a_closed_campaign_takes_nobody(county: County) -> None:
 
 async def test_many_rows_some_of_them_bad(county: County) -> None:
     """The bureau's own figure is 50,000 rows with 500 bad: see benchmarks; here the same in small."""
+    many = 1000 if county.database.engine.dialect.name == "sqlite" else 300
+    bad = many // 100
     rows = [
         {"姓名": f"张{number}", "身份证后四位": f"{number % 10000:04}", "乡镇": "城关镇", "村": "东风村"}
         if number % 100
         else {"姓名": f"张{number}", "身份证后四位": "坏的", "乡镇": "城关镇", "村": "东风村"}
-        for number in range(1, 1001)
+        for number in range(1, many + 1)
     ]
     first = await _bring(county, *rows)
-    assert (first.count("new"), first.count("bad")) == (990, 10)
-    assert [line.row.number for line in first.lines if line.fate == "bad"] == [n + 1 for n in range(100, 1001, 100)]
-    assert (await _bring(county, *rows)).count("same") == 990
-    assert len(await _people(county)) == 990
+    assert (first.count("new"), first.count("bad")) == (many - bad, bad)
+    assert [line.row.number for line in first.lines if line.fate == "bad"] == [n + 1 for n in range(100, many + 1, 100)]
+    assert (await _bring(county, *rows)).count("same") == many - bad
+    assert len(await _people(county)) == many - bad
 
 
 def test_a_table_of_numbers_and_days_as_excel_keeps_them() -> None:
