@@ -116,11 +116,11 @@ async def _snooze(turn: Turn, vault: Vault) -> None:
 
 def _meant(turn: Turn) -> str | None:
     """Return the action that words mean while the choices of a reminder stand."""
-    number = next((c.action.partition(":")[2] for c in turn.menu if c.action.startswith("cert-done:")), None)
-    if number is None:
+    numbers = [c.action.partition(":")[2] for c in turn.menu if c.action.startswith("cert-done:")]
+    if len(numbers) != 1:  # of several, words do not say which
         return None
     said = bare(turn.inbound.text)
-    return next((f"{action}:{number}" for action, words in _WORDS.items() if said in words), None)
+    return next((f"{action}:{numbers[0]}" for action, words in _WORDS.items() if said in words), None)
 
 
 def _entry(turn: Turn) -> Entry | None:

@@ -190,9 +190,9 @@ async def test_a_digit_answers_staff_and_not_what_the_bot_offered_before(
     visitor: Visitor, case: SupportCase, clerk: Clerk
 ) -> None:
     await clerk.answers(case.id, "马上看。")
-    assert (await visitor.says("进度")).menu
-    await clerk.answers(case.id, "请问是1还是2？")
-    assert (await visitor.says("1")).rows == []
+    digit = min((await visitor.says("进度")).menu)
+    await clerk.answers(case.id, f"请问是{digit}吗？")
+    assert (await visitor.says(digit)).rows == []
 
 
 async def test_one_failing_piece_of_work_stops_no_other(visitor: Visitor) -> None:
