@@ -14,7 +14,9 @@ from db import (
     campaigns,
     cases,
     content,
+    events,
     exams,
+    jobs,
     leases,
     media,
     people,
@@ -41,6 +43,8 @@ TABLES = (
     proxies,
     exams,
     broadcasts,
+    events,
+    jobs,
 )
 _ADVISORY_LOCK = 7_294_001
 """Any number, the same in every process: it keeps two migrations of one PostgreSQL from running at once."""

@@ -56,3 +56,12 @@ class Grid(Base):
     name: Mapped[str]
     worker_name: Mapped[str | None]
     worker_phone: Mapped[str | None]
+
+
+class TownshipNeighbour(Base):
+    """Two townships that border on each other, so that work next door counts as near; kept in both directions."""
+
+    __tablename__ = "township_neighbour"
+
+    township_id: Mapped[int] = mapped_column(ForeignKey(Township.id), primary_key=True)
+    neighbour_id: Mapped[int] = mapped_column(ForeignKey(Township.id), primary_key=True)

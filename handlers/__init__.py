@@ -8,9 +8,9 @@ from handlers import (
     anytime,
     binding,
     binding_request,
+    channel_events,
     crisis,
     done_already,
-    events,
     exams,
     fallback,
     faq,
@@ -46,7 +46,7 @@ def routes(vault: Vault, rules: Rules = DEFAULT_RULES) -> Router[Heard]:
     router.include(relay.owned)
     router.include(anytime.routes(router))
     router.include(relay.untaken)
-    for journey in (events, start):
+    for journey in (channel_events, start):
         router.include(journey.routes)
     router.include(reminders.routes(vault, router))
     others = _others(vault, router)

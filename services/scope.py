@@ -12,15 +12,16 @@ from db.staff import Staff
 
 Right = Literal[
     "cases", "people", "campaigns", "campaign_plans", "visits", "exams", "exam_plans", "broadcasts", "staff", "calendar",
-    "places", "audit", "drafts", "statistics",
+    "places", "audit", "drafts", "statistics", "jobs", "events",
 ]  # fmt: skip
 _NOTICES: frozenset[Right] = frozenset({"campaigns", "campaign_plans", "visits", "exams", "exam_plans", "broadcasts"})
+_WORK: frozenset[Right] = frozenset({"jobs", "events"})
 
 _RIGHTS: dict[str, frozenset[Right]] = {
-    "admin": frozenset({"cases", "people", "staff", "calendar", "places", "audit", "drafts", "statistics", *_NOTICES}),
-    "lead": frozenset({"cases", "people", "calendar", "places", "audit", "drafts", "statistics", *_NOTICES}),
-    "agent": frozenset({"cases", "people", "drafts", *_NOTICES}),
-    "editor": frozenset({"drafts", "broadcasts"}),
+    "admin": frozenset({"cases", "people", "staff", "calendar", "places", "audit", "drafts", "statistics", *_NOTICES, *_WORK}),
+    "lead": frozenset({"cases", "people", "calendar", "places", "audit", "drafts", "statistics", *_NOTICES, *_WORK}),
+    "agent": frozenset({"cases", "people", "drafts", *_NOTICES, *_WORK}),
+    "editor": frozenset({"drafts", "broadcasts", *_WORK}),
     "grid": frozenset({"cases", "visits"}),
 }
 _WHOLE_BUREAU: frozenset[Right] = frozenset({"calendar", "places", "audit", "campaign_plans", "exam_plans"})

@@ -390,7 +390,7 @@ async def test_the_stream_tells_of_new_words_and_marks(office: Office, browser: 
     case = await plea(office, browser)
     async with (
         Clerk(office.site, "agent") as clerk,
-        clerk.session.get(f"/console/events?case={case.id}", timeout=aiohttp.ClientTimeout(total=20)) as stream,
+        clerk.session.get(f"/console/stream?case={case.id}", timeout=aiohttp.ClientTimeout(total=20)) as stream,
     ):
 
         async def heard() -> str:

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 @asynccontextmanager
 async def _stream(clerk: Clerk) -> AsyncIterator[aiohttp.StreamReader]:
     timeout = aiohttp.ClientTimeout(total=None)
-    async with clerk.session.get("/console/events", timeout=timeout) as response:
+    async with clerk.session.get("/console/stream", timeout=timeout) as response:
         assert (response.status, response.content_type) == (200, "text/event-stream")
         assert response.headers["Cache-Control"] == "no-store"
         yield response.content
@@ -54,14 +54,14 @@ async def test_an_open_stream_is_no_sign_of_life(office: Office) -> None:
 
 
 async def test_without_a_session_there_is_no_stream_and_no_page_either(office: Office) -> None:
-    async with Clerk(office.site, sign_in=False) as clerk, clerk.session.get("/console/events") as response:
+    async with Clerk(office.site, sign_in=False) as clerk, clerk.session.get("/console/stream") as response:
         assert response.status == 401
 
 
 async def test_an_open_stream_does_not_hold_up_the_end_of_the_service(tmp_path) -> None:
     async with asyncio.timeout(PATIENCE * 3), open_site(tmp_path) as site:
         clerk = await Clerk(site).__aenter__()
-        response = await clerk.session.get("/console/events", timeout=aiohttp.ClientTimeout(total=None))
+        response = await clerk.session.get("/console/stream", timeout=aiohttp.ClientTimeout(total=None))
         assert await _next(response.content) == "change"
     assert await _next(response.content) == ""
     await clerk.session.close()

@@ -4,7 +4,7 @@ const POLL = 15000;
 const shown = document.querySelector("[data-parts]");
 const alarm = document.getElementById("alarm");
 const title = document.title;
-const events = "/console/events" + (shown?.dataset.case ? `?case=${shown.dataset.case}` : "");
+const events = "/console/stream" + (shown?.dataset.case ? `?case=${shown.dataset.case}` : "");
 const sound = document.getElementById("sound");
 let source = null;
 let refreshing = false;

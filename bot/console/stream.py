@@ -15,7 +15,7 @@ from services import case_pulse, case_queue
 routes = Routes()
 
 
-@routes.get("/events", "cases", quiet=True)
+@routes.get("/stream", "cases", quiet=True)
 async def follow(visit: Visit) -> web.StreamResponse:
     """Tell a page when what it shows has changed: the queue, or the case it names."""
     named = visit.request.query.get("case", "")
