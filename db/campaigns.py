@@ -68,4 +68,4 @@ class Certification(Base):
     staff_id: Mapped[int | None] = mapped_column(ForeignKey(Staff.id))
     done_at: Mapped[datetime | None]
     visit: Mapped[str | None]
-    """What a home visit found when it did not certify: away, moved, ill, refused."""
+    """What a home visit found when it did not certify, or asked: the person wants one."""

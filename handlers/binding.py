@@ -30,6 +30,8 @@ _HIDDEN_CODE = "绑定 ********"
 
 _WORDS = {"绑定", "绑定账号", "账号绑定", "绑定身份", "身份绑定", "我要绑定", "绑定档案", "绑定码"}
 _WITH_CODE = re.compile(r"绑定(?:码)?[是为:：\s]*([A-Za-z0-9二两三四六七八九\s\-－—.。]{4,30})")
+_CODE_ALONE = re.compile(r"(?=.*[A-Za-z])(?:(?=.*\d)[A-Za-z0-9]{8}|[A-Za-z0-9]{4}[ -][A-Za-z0-9]{4})[。.]?")
+"""A code sent without a word: two halves as printed, or letters and digits in one; no telephone number is either."""
 _CODE = "binding.code"
 
 
@@ -80,12 +82,12 @@ def still_asked(turn: Turn) -> bool:
 
 
 def _code_in(turn: Turn) -> str | None:
-    """Return the code that words hold: behind the word 绑定 whatever has the look of one, else only where it was asked."""
+    """Return the code that words hold: behind the word 绑定 whatever has the look of one, alone what can be no word."""
     text = unicodedata.normalize("NFKC", turn.inbound.text).strip()
     behind = _WITH_CODE.fullmatch(text)
     if behind is not None:
         return bindings.read_code(behind[1]) or ""
-    return bindings.read_code(text) if turn.state == _CODE else None
+    return bindings.read_code(text) if turn.state == _CODE or _CODE_ALONE.fullmatch(text) else None
 
 
 async def _try(turn: Turn, vault: Vault, code: str) -> None:

@@ -10,6 +10,7 @@ from handlers.reminded_for import answered, pass_on
 from handlers.turn import Turn, fill
 from handlers.when import day_of
 from knowledge.heard import Heard
+from services import visit_sheet
 from services.calendar import read_calendar
 from services.vault import Vault
 
@@ -64,6 +65,7 @@ async def _visit(turn: Turn, vault: Vault, number: str, reason: str) -> None:
     if one is None:
         return
     passed = await pass_on(turn, vault, one, VISIT.format(reason=reason))
+    await visit_sheet.ask(turn.db, one.reminder)
     turn.say(TOLD_VISIT.format(above=one.above, passed=passed), texts.START_CHOICE)
     await acting.record(turn, vault, one.acting, "cert-visit", f"reminder:{one.reminder.id}")
 

@@ -5,13 +5,14 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.errors import Refusal
 from db.campaigns import Certification
 from db.people import Person
 from db.places import Grid, Township, Village
+from db.reminders import Reminder
 from db.staff import Staff
 from services import certifications, cohort, deaths, silent_cases
 from services.certifications import Done
@@ -26,7 +27,8 @@ BOXES = {
 _DIED = 6
 FOUND = {1: "seen", 3: "away", 4: "ill", 5: "moved", 7: "other"}
 """What certification.visit keeps of a visit that certified nobody."""
-FOUND_LABELS = {found: BOXES[digit] for digit, found in FOUND.items()}
+_ASKED = "asked"
+FOUND_LABELS = {found: BOXES[digit] for digit, found in FOUND.items()} | {_ASKED: "自己申请上门"}
 _LINE = re.compile(r"(\d+)\s*[ \t,，.。、;；:：-]\s*(\d)")
 
 
@@ -46,7 +48,7 @@ class SheetLine:
     worker: str
     birth_year: int | None
     visit: str | None
-    """What the last visit found."""
+    """What the last visit found, or that one was asked for."""
 
 
 async def rows(
@@ -74,6 +76,17 @@ async def rows(
         )
         for id_, person_id, name, phone, town, village, at, grid, worker, year, visit, region in await db.execute(wanted)
     ]  # fmt: skip
+
+
+async def ask(db: AsyncSession, reminder: Reminder) -> None:
+    """Mark on the sheet that somebody asked to be visited; what a visit has found since stays."""
+    await db.execute(
+        update(Certification)
+        .where(Certification.campaign_id == reminder.about_id, Certification.person_id == reminder.person_id)
+        .where(Certification.visit.is_(None))
+        .values(visit=_ASKED)
+        .execution_options(synchronize_session=False)
+    )
 
 
 @dataclass(frozen=True, slots=True)

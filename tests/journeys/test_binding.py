@@ -27,7 +27,7 @@ async def family(database: Database, clock: SettableClock) -> Family:
     return made
 
 
-@pytest.mark.parametrize("shape", ["绑定{0}", "绑定 {1}", "绑定:{2}", "绑定 {3}。"])
+@pytest.mark.parametrize("shape", ["绑定{0}", "绑定 {1}", "绑定:{2}", "绑定 {3}。", "{1}"])
 async def test_a_code_binds_however_it_is_typed(family: Family, shape: str) -> None:
     person = await family.on_file()
     code = await family.code(person)

@@ -15,7 +15,7 @@ from db.people import Address, Person
 from db.staff import Staff
 from db.turns import Outbox
 from handlers import exam_desk, reminded_for, reminder_death, reminder_errands, reminder_wrong, reminders, texts
-from services import cases, certifications, deaths, people, person_records, silent_cases
+from services import cases, certifications, deaths, people, person_records, silent_cases, visit_sheet
 from services.certifications import Done
 from services.silent_cases import Silent
 from tests.fakes.clock import SettableClock
@@ -111,6 +111,10 @@ async def test_a_visit_asks_why_once_and_says_by_when(family: Family) -> None:
     assert mine.question == "申请上门办生存认证：看不清、听不清。"
     assert hers.question == "女儿 代 王某：申请上门办生存认证：他腿摔断了，打着石膏。"
     assert await family.audited("proxy_acted") == [{"what": "cert-visit", "who": "女儿 代 王某"}]
+    async with family.database.snapshot() as db:
+        lead = await db.get_one(Staff, family.county.lead)
+        line, *_ = await visit_sheet.rows(db, VAULT, family.county.campaign_id, lead)
+    assert visit_sheet.FOUND_LABELS[line.visit or ""] == "自己申请上门"
 
 
 @pytest.mark.parametrize("action", ["cert-book:{}", "cert-visit:{}", "cert-reason:{}.1"])
