@@ -49,18 +49,35 @@ def parser() -> argparse.ArgumentParser:
     staff.add_argument("--station", help="a station's name; without one for the whole bureau")
     staff.add_argument("--telegram-id", type=int)
     staff.set_defaults(run=commands.create_staff)
-    bring = sub.add_parser("import", help="import service stations or grids from a table, row by row")
-    bring.add_argument("what", choices=["stations", "grids"])
-    bring.add_argument("file", type=Path, help="a .xlsx or .csv file to read")
-    bring.add_argument("--dry-run", action="store_true", help="only say what it would do")
-    bring.set_defaults(run=commands.import_places)
-    export = sub.add_parser("export", help="write service stations or grids as a table")
-    export.add_argument("what", choices=["stations", "grids"])
-    export.add_argument("file", type=Path, help="a .xlsx or .csv file to write")
-    export.set_defaults(run=commands.export_places)
+    bring = sub.add_parser("import", help="import service stations, grids or posts from a table, row by row")
+    _describe_imports(bring.add_subparsers(dest="what", required=True))
+    give = sub.add_parser("export", help="write service stations, grids or posts as a table")
+    _describe_exports(give.add_subparsers(dest="what", required=True))
     sub.add_parser("doctor", help="check settings and surroundings in words").set_defaults(run=commands.doctor)
     sub.add_parser("migrate", help="bring the database to the newest schema").set_defaults(run=commands.migrate)
     return top
+
+
+def _describe_imports(kinds: Any) -> None:
+    for what in ("stations", "grids", "jobs"):
+        kind = kinds.add_parser(what)
+        kind.add_argument("file", type=Path, help="a .xlsx or .csv file to read; posts may come as .json, too")
+        kind.add_argument("--dry-run", action="store_true", help="only say what it would do")
+        kind.set_defaults(run=commands.import_jobs if what == "jobs" else commands.import_places)
+        if what == "jobs":
+            kind.add_argument(
+                "--source", required=True, help="whose list it is: the posts of one source are known again"
+            )
+            kind.add_argument(
+                "--close-missing", action="store_true", help="close the posts of it that the list leaves out"
+            )
+
+
+def _describe_exports(kinds: Any) -> None:
+    for what in ("stations", "grids", "jobs"):
+        kind = kinds.add_parser(what)
+        kind.add_argument("file", type=Path, help="a .xlsx or .csv file to write")
+        kind.set_defaults(run=commands.export_jobs if what == "jobs" else commands.export_places)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -42,6 +42,7 @@ from handlers.casework import Casework
 from handlers.ticks import ticks
 from services import staff_group
 from services.broadcast_run import BACKLOG
+from services.job_board import Shelf
 from services.vault import Vault
 
 if TYPE_CHECKING:
@@ -65,10 +66,11 @@ class App:
         self.library = Library(settings.data_dir, settings.region, self.metrics, now, samples=not settings.production)
         limits = {"telegram": settings.telegram_text_limit, "web": settings.web_text_limit}
         self.vault = Vault(read_key(settings.data_dir, "vault.key"))
+        self.shelf = Shelf()
         self.intake = Intake(
             database,
             self.library,
-            routes(self.vault, settings.notice_rules).route,
+            routes(self.vault, settings.notice_rules, self.shelf).route,
             self.wake,
             self.metrics,
             now,
@@ -143,7 +145,7 @@ class App:
         due = ticks(
             self.casework, self.vault, crisis_repeat=timedelta(minutes=self.settings.crisis_repeat_minutes),
             idle=timedelta(hours=self.settings.case_idle_hours), rules=self.settings.notice_rules,
-            backlog=max(BACKLOG, int(self.settings.telegram_rate * _TICK_TO_TICK)),
+            backlog=max(BACKLOG, int(self.settings.telegram_rate * _TICK_TO_TICK)), shelf=self.shelf,
         )  # fmt: skip
         ticker = Ticker(self.database, due, self.wake, self.now, self._holder, self.metrics)
         self.nursery.start("clock", ticker.run)

@@ -13,8 +13,11 @@ KINDS = ("fair", "adaptation", "skill", "degree", "startup", "lecture", "memoria
 GROUPS = ("fair", "training", "activity")
 """What people subscribe to: fairs; 适应性培训, 技能培训, 学历提升, 创业培训; the rest."""
 STATUSES = ("draft", "open", "over", "cancelled")
+NEWS = ("signed", "moved_up", "changed", "dropped", "cancelled")
+"""Staff signed somebody up; a place became free; time or place changed; staff took it back; the event is off."""
 _STANDING = text("status <> 'cancelled'")
 _WAITING = text("status = 'waiting'")
+_NEWS = text("news IS NOT NULL")
 
 
 class Event(Base):
@@ -51,6 +54,10 @@ class Event(Base):
     status: Mapped[str] = mapped_column(default="draft")
     announced_to: Mapped[int | None]
     """Up to which account's id its announcement went; None when it is not being announced."""
+    moved_at: Mapped[datetime | None]
+    """When its time or place was last changed after it was opened: whoever heard of it hears of that too."""
+    reason: Mapped[str | None]
+    """Why it was cancelled: everybody who signed up reads it."""
     applicants: Mapped[int | None]
     """What staff counted afterwards, of a fair: 求职人数, with those who never signed up."""
     intentions: Mapped[int | None]
@@ -92,7 +99,9 @@ class EventSignUp(Base):
         Index("ix_event_sign_up_event_id", "event_id"),
         Index("ix_event_sign_up_address_id", "address_id"),
         Index("ix_event_sign_up_person_id", "person_id"),
+        Index("ix_event_sign_up_news", "id", sqlite_where=_NEWS, postgresql_where=_NEWS),
         CheckConstraint("status IN ('active', 'waiting', 'cancelled')", name="status"),
+        CheckConstraint(f"news IN {NEWS}", name="news"),
     )  # fmt: skip
 
     id: Mapped[Id]
@@ -110,6 +119,10 @@ class EventSignUp(Base):
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     attended_at: Mapped[datetime | None]
+    news: Mapped[str | None]
+    """What still has to be told of it (NEWS); None when nothing has."""
+    reason: Mapped[str | None]
+    """Why staff cancelled it."""
     reminded_for: Mapped[datetime | None]
     """The beginning that it was reminded of: an event put off is reminded of again."""
 

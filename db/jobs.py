@@ -17,8 +17,9 @@ SHIFTS = ("day", "night", "rotating", "flexible")
 STATUSES = ("review", "open", "closed")
 CADENCES = ("now", "daily", "weekly")
 REFERRAL_STATUSES = ("new", "introduced", "hired", "not_hired", "withdrawn")
+_LIKELY = text("likely_of IS NOT NULL")
 _OPEN, _NEW = text("status = 'open'"), text("matched_to IS NOT NULL")
-_ACTIVE = text("status = 'active'")
+_ACTIVE, _STANDING = text("status = 'active'"), text("status <> 'ended'")
 _AT_ONCE = text("status = 'active' AND cadence = 'now'")
 
 
@@ -55,6 +56,7 @@ class Job(Base):
         Index("ix_job_employer_id", "employer_id"),
         Index("ix_job_group_id", "group_id"),
         Index("ix_job_event_id", "event_id"),
+        Index("ix_job_likely_of", "likely_of", sqlite_where=_LIKELY, postgresql_where=_LIKELY),
     )
 
     id: Mapped[Id]
@@ -97,8 +99,12 @@ class Job(Base):
     """The post that it is the same as, or is thought to be: nobody hears of two of one group. Its own id when alone."""
     likely_of: Mapped[int | None] = mapped_column(ForeignKey("job.id"))
     """The post that it looks like, while staff have not said whether it is the same."""
+    same_as: Mapped[int | None] = mapped_column(ForeignKey("job.id"))
+    """The post that staff said it is the same as."""
     event_id: Mapped[int | None] = mapped_column(ForeignKey(Event.id))
     """The fair that it is offered at."""
+    source_mark: Mapped[str | None]
+    """A digest of its row as last imported: a row that has not changed does not undo what staff changed here."""
     matched_to: Mapped[int | None]
     """Up to which subscription the at-once ones were looked at since it changed; None when all were."""
     created_by: Mapped[int | None] = mapped_column(ForeignKey(Staff.id))
@@ -128,7 +134,7 @@ class JobSubscription(Base):
         CheckConstraint("weekday BETWEEN 1 AND 7", name="weekday"),
         Index("ix_job_subscription_due", "next_at", "id", sqlite_where=_ACTIVE, postgresql_where=_ACTIVE),
         Index("ix_job_subscription_at_once", "id", sqlite_where=_AT_ONCE, postgresql_where=_AT_ONCE),
-        Index("ix_job_subscription_renewed_at", "renewed_at", "id", sqlite_where=_ACTIVE, postgresql_where=_ACTIVE),
+        Index("ix_job_subscription_renewed_at", "renewed_at", "id", sqlite_where=_STANDING, postgresql_where=_STANDING),
     )
 
     id: Mapped[Id]
@@ -149,6 +155,8 @@ class JobSubscription(Base):
     renewed_at: Mapped[datetime]
     """When the person last made, changed or kept it: twelve months later they are asked, and then it ends."""
     warned_at: Mapped[datetime | None]
+    """When they were asked."""
+    ended_at: Mapped[datetime | None]
 
 
 class JobTold(Base):

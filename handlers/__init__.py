@@ -11,12 +11,14 @@ from handlers import (
     channel_events,
     crisis,
     done_already,
+    events,
     exams,
     fallback,
     faq,
     goods,
     guide,
     handoff,
+    jobs,
     mine,
     notices,
     proxies,
@@ -32,14 +34,18 @@ from handlers import (
 )
 from handlers.turn import Turn
 from knowledge.heard import Heard
+from services.job_board import Shelf
 from services.notice_gate import DEFAULT_RULES, Rules
 from services.vault import Vault
 
 Route = Callable[[Turn], Awaitable[None]]
 
 
-def routes(vault: Vault, rules: Rules = DEFAULT_RULES) -> Router[Heard]:
-    """Return every journey's routes: danger first, staff's own cases, words understood in any state, the catch-all last."""
+def routes(vault: Vault, rules: Rules = DEFAULT_RULES, shelf: Shelf | None = None) -> Router[Heard]:
+    """Return every journey's routes: danger first, staff's own cases, words understood in any state, the catch-all last.
+
+    The shelf is only a cache: a process shares one, and whoever has none to share gets one of their own.
+    """
     router: Router[Heard] = Router()
     router.include(crisis.routes)
     router.include(notices.routes(vault, rules))
@@ -49,13 +55,13 @@ def routes(vault: Vault, rules: Rules = DEFAULT_RULES) -> Router[Heard]:
     for journey in (channel_events, start):
         router.include(journey.routes)
     router.include(reminders.routes(vault, router))
-    others = _others(vault, router)
+    others = _others(vault, router, shelf or Shelf())
     router.include(done_already.routes(vault, others))
     router.include(others)
     return router
 
 
-def _others(vault: Vault, whole: Router[Heard]) -> Router[Heard]:
+def _others(vault: Vault, whole: Router[Heard], shelf: Shelf) -> Router[Heard]:
     """Return the journeys that words come to when they answer no reminder."""
     router: Router[Heard] = Router()
     for known in (reminder_errands, reminder_wrong, reminder_death, binding, binding_request, proxies, proxy_code):
@@ -64,9 +70,13 @@ def _others(vault: Vault, whole: Router[Heard]) -> Router[Heard]:
     for journey in (rating, mine, handoff):
         router.include(journey.routes)
     router.include(exams.routes(whole, vault))
+    behind: Router[Heard] = Router()
+    behind.include(jobs.routes(whole, vault, shelf))
     for journey in (guide, goods, smalltalk):
-        router.include(journey.routes)
-    router.include(relay.waiting)
+        behind.include(journey.routes)
+    behind.include(relay.waiting)
     for journey in (faq, fallback):
-        router.include(journey.routes)
+        behind.include(journey.routes)
+    router.include(events.routes(vault, behind))
+    router.include(behind)
     return router

@@ -40,6 +40,13 @@ def read_span(text: str) -> tuple[int, int] | None:
     return None if begins == ends else (begins, ends)
 
 
+def read_hour(text: str) -> int | None:
+    """Return the hour of the day, 0 to 23, of 晚上八点 or 20点; None for what is none. Minutes are left out."""
+    found = re.fullmatch(_HOUR, bare(text).replace(" ", ""))
+    hour = _hour(found[1], found[2]) if found else None
+    return None if hour is None else hour % 24
+
+
 def hour_words(hour: int) -> str:
     """Return an hour as people say it."""
     if hour in (0, 12):

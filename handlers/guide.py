@@ -15,6 +15,8 @@ routes: Router[Heard] = Router()
 
 _TOGETHER = {"入伍": ("入伍", "服役")}
 """Stages that are one choice: those who join and their families ask about both, and a screen has seven choices."""
+_WORK = "就业"
+"""The stage under which work itself stands, before what the rules say of it."""
 PAGE = 5
 """Options on a page beside 更多 and 返回: together at most seven."""
 _PAGE_DIGITS = 4
@@ -66,7 +68,8 @@ async def stages(turn: Turn) -> None:
         _show(turn, "guide", texts.GUIDE, [*texts.STAGE_CHOICES, texts.BACK_CHOICE])
         return
     topics = Counter(e.topic for e in turn.heard.snapshot.entries.values() if e.stage in _TOGETHER.get(stage, (stage,)))
-    options = [Choice(topic, f"topic:{topic}") for topic, _ in topics.most_common()]
+    options = [texts.WORK_CHOICE] if stage == _WORK else []
+    options += [Choice(topic, f"topic:{topic}") for topic, _ in topics.most_common()]
     _show(
         turn,
         f"guide:{stage}",

@@ -8,6 +8,8 @@ from core.reply import Choice
 from core.router import Router
 from handlers import open_reminders, texts
 from handlers.answer import offered, question_choice
+from handlers.event_screens import MINE_CHOICE as EVENTS_CHOICE
+from handlers.guide import page_number, paged
 from handlers.turn import Turn, visit
 from knowledge.heard import Heard
 from services import bindings, proxies
@@ -35,6 +37,8 @@ _CHOICES = (
     Choice("提醒设置和退订", "notice-settings"),
     Choice("亲属代办", "proxy"),
     BIND_CHOICE,
+    Choice("我的岗位：订阅、想去的", "job-subs"),
+    EVENTS_CHOICE,
     Choice("求助单进度", "progress"),
 )
 
@@ -46,7 +50,7 @@ async def mine(turn: Turn) -> None:
     turn.result.journey, turn.result.outcome = "menu", "answer"
     turn.finish()
     visit(turn, "mine")
-    turn.say(MINE, *_CHOICES, texts.BACK_CHOICE)
+    turn.say(MINE, *paged(_CHOICES, page_number(turn.argument), "mine"))
 
 
 @routes.text(lambda turn: turn.heard.journey == "reminders")

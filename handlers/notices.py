@@ -1,11 +1,12 @@
 """Notices on the person's own terms: one word stops a kind, in any state and while staff are talking, one brings it back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from core.menu import bare
 from core.reply import Choice
 from core.router import Router
 from handlers import notice_list, quiet_hours, texts
+from handlers.guide import page_number
 from handlers.notice_reply import note, say_done
 from handlers.turn import Turn
 from knowledge.heard import Heard
@@ -32,15 +33,17 @@ _STOP_ALL = {
 _RESUME = {"恢复", "恢复提醒", "恢复通知", "恢复订阅", "取消退订", "重新订阅", "重新提醒", "打开提醒"}
 _SETTINGS = {"提醒设置", "通知设置", "我的提醒设置", "设置提醒", "退订设置", "怎么退订", "如何退订", "怎样退订"}
 _TAIL = "的了吧啊"
-_PLACES = "exam"
-"""The kind that is about places which were signed up for."""
+_PLACES = {"exam", "event_place"}
+"""The kinds that are about places which were signed up for."""
+_ASKED, _SHOWN = 4, 3
+"""Kinds on a screen, beside what else one can choose there."""
 
 STOPPED = "好的，“{label}”不再发给您了。{about}\n想再收到，回复：恢复提醒"
 ONLY_REMINDERS = "只是不再提醒，您的待遇和办事不受影响。"
 PLACES_STAY = "您约好的名额还在，请自己记一下日子。"
 ASK_KIND = "您不想再收到哪一种？回复数字就行。"
 ALL_STOPPED = "好的，提醒和通知都不再发给您了。{about}\n您的待遇和办事不受影响。\n想再收到，回复：恢复提醒"
-APPOINTMENTS_COME = "\n您约好的体检、疗养，到时候还会提醒一声。"
+APPOINTMENTS_COME = "\n您约好的体检、疗养、活动，到时候还会提醒一声。"
 STOPPED_ALREADY = "您已经都退订了，不会再发。\n想再收到，回复：恢复提醒"
 RESUMED = "好的，这些又会发给您：{labels}。\n不想收了，随时回复：退订"
 NOTHING_STOPPED = "您没有退订过，提醒都会发给您。\n不想收了，随时回复：退订"
@@ -57,6 +60,7 @@ def routes(vault: Vault, rules: Rules) -> Router[Heard]:
     router.text(_says(_STOP))(stop_last)
     router.text(_says(_STOP_ALL))(stop_all)
     router.action("notice-stop-all")(stop_all)
+    router.action("notice-kinds")(_ask)
     router.text(lambda turn: bool(_named(turn)))(stop_named)
     router.action("notice-stop")(stop_chosen)
     router.text(_says(_RESUME))(resume)
@@ -108,7 +112,7 @@ async def stop_all(turn: Turn) -> None:
     note(turn)
     kinds = [kind for kind, about in STOPPABLE.items() if not about.appointment]
     await notice_stops.stop(turn.db, turn.address_id, kinds, turn.now)
-    come = _PLACES not in await notice_stops.stopped(turn.db, turn.address_id)
+    come = _PLACES - await notice_stops.stopped(turn.db, turn.address_id)
     say_done(turn, ALL_STOPPED.format(about=APPOINTMENTS_COME if come else ""), RESUME_CHOICE, texts.START_CHOICE)
 
 
@@ -123,7 +127,7 @@ async def resume(turn: Turn) -> None:
 async def _stop(turn: Turn, kind: str) -> None:
     note(turn)
     await notice_stops.stop(turn.db, turn.address_id, [kind], turn.now)
-    about = PLACES_STAY if kind == _PLACES else ONLY_REMINDERS
+    about = PLACES_STAY if kind in _PLACES else ONLY_REMINDERS
     text = STOPPED.format(label=KINDS[kind].label, about="\n" + about)
     say_done(turn, text, RESUME_CHOICE, texts.START_CHOICE, STOP_ALL_CHOICE)
 
@@ -133,7 +137,8 @@ async def _ask(turn: Turn) -> None:
     gone = await notice_stops.stopped(turn.db, turn.address_id)
     left = _stop_choices(gone)
     if left:
-        turn.say(ASK_KIND, *left, STOP_ALL_CHOICE, texts.BACK_CHOICE)
+        shown = _paged(left, page_number(turn.argument), _ASKED, "notice-kinds")
+        turn.say(ASK_KIND, *shown, STOP_ALL_CHOICE, texts.BACK_CHOICE)
     else:
         say_done(turn, STOPPED_ALREADY, RESUME_CHOICE, texts.START_CHOICE)
 
@@ -143,8 +148,15 @@ async def _show(turn: Turn, rules: Rules) -> None:
     gone = await notice_stops.stopped(turn.db, turn.address_id)
     kinds = [(NOT_SENT if kind in gone else SENT).format(label=about.label) for kind, about in KINDS.items()]
     hours = quiet_hours.in_words(await quiet_hours.in_force(turn, rules))
-    choices = [*_stop_choices(gone, "不要"), quiet_hours.CHANGE_CHOICE, *([RESUME_CHOICE] if gone else [])]
+    shown = _paged(_stop_choices(gone, "不要"), page_number(turn.argument), _SHOWN, "notice-settings")
+    choices = [*shown, quiet_hours.CHANGE_CHOICE, *([RESUME_CHOICE] if gone else [])]
     turn.say(SETTINGS.format(kinds="\n".join(kinds), hours=hours), *choices, texts.BACK_CHOICE)
+
+
+def _paged(options: Sequence[Choice], page: int, size: int, more: str) -> list[Choice]:
+    """Return a page of options, and 更多 where there are more."""
+    shown = list(options[page * size : (page + 1) * size])
+    return shown + ([Choice(texts.MORE, f"{more}:{page + 1}")] if (page + 1) * size < len(options) else [])
 
 
 def _stop_choices(gone: set[str], before: str = "") -> list[Choice]:

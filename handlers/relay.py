@@ -21,7 +21,7 @@ _OTHER = {"0", "人工", "转人工", "找人", "找人工", "返回", "首页",
 _STILL_CHOSEN = (
     "progress", "rate", "withdraw", *texts.CERTIFICATION_CHOICES, "cert-snooze", "cert-reason", "cert-stranger", "cert-moved",
     "cert-unbind",
-    "cert-died", "cert-gone", "cert-alive",
+    "cert-died", "cert-gone", "cert-alive", "ref", "sub-keep", "sub-stop",
 )  # fmt: skip
 
 

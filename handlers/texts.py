@@ -12,9 +12,10 @@ MINE_CHOICE = Choice("我的事：提醒、体检、代办", "mine")
 STAGE_LABELS = {
     "入伍": "参军入伍和军属",
     "退役": "退役报到和安置",
-    "就业": "就业、创业和学习",
+    "就业": "找工作、创业和学习",
     "优待": "优待、抚恤和认证",
 }
+WORK_CHOICE = Choice("找工作、招聘会、培训", "jobs")
 STAGE_CHOICES = tuple(Choice(label, f"guide:{stage}") for stage, label in STAGE_LABELS.items())
 NONE_CHOICE = Choice("都不是", "none")
 MORE = "更多"
@@ -106,7 +107,6 @@ FILE_FROM_STAFF = {
 CASE_TRANSFERRED = "您的求助单 {code} 转给了更合适的工作人员，请稍等。"
 
 NOT_YET = {
-    "jobs": "岗位推荐和招聘提醒还没有开通。\n要找工作或问招聘会，请打 {phone} 登记，或去服务站问。",
     "booking": "网上预约还没有开通。\n请打 {phone} 约时间；行动不便要上门的，打电话时说明就行。\n办公时间：{hours}",
 }  # fmt: skip
 NOT_YET_NEAR = "\n下面这些我可以答："

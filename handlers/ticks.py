@@ -3,13 +3,15 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.tick import Pass
-from handlers import account_notices, remind, watch
+from handlers import account_notices, digest, event_announce, event_notices, referral_plan, remind, watch
 from handlers.casework import Casework
-from services import broadcast_control, broadcast_run, notice_gate
+from services import broadcast_control, broadcast_run, events, notice_gate
+from services.job_board import Shelf
 from services.notice_gate import DEFAULT_RULES, Rules
 from services.vault import Vault
 
@@ -32,8 +34,10 @@ def ticks(
     idle: timedelta,
     rules: Rules = DEFAULT_RULES,
     backlog: int = broadcast_run.BACKLOG,
+    shelf: Shelf | None = None,
 ) -> list[Tick]:
-    """Return them all."""
+    """Return them all. The shelf is only a cache: whoever has none to share gets one of their own."""
+    board = shelf or Shelf()
 
     async def call_staff(db: AsyncSession, now: datetime) -> Pass:
         return Pass(len(await watch.call_staff(db, now, crisis_repeat)))
@@ -59,6 +63,15 @@ def ticks(
         Tick("close_idle", close_idle),
         Tick("remind", remind_people),
         Tick("end_proxies", end_proxies),
+        Tick("ask_referrals", referral_plan.ask_due),
+        Tick("finish_events", events.finish),
+        Tick("tell_event_news", partial(event_notices.tell_news, vault)),
+        Tick("remind_of_events", partial(event_notices.remind, vault)),
+        Tick("announce_events", event_announce.announce),
+        Tick("tell_of_new_posts", partial(digest.send_at_once, shelf=board)),
+        Tick("send_digests", partial(digest.send_due, shelf=board)),
+        Tick("ask_whether_still", partial(digest.ask_whether_still, shelf=board)),
+        Tick("end_unkept", digest.end_unkept),
         Tick("start_broadcasts", broadcast_run.start),
         Tick("freeze_recipients", broadcast_run.freeze),
         Tick("feed_broadcasts", feed_broadcasts),

@@ -9,6 +9,8 @@ import yaml
 
 from knowledge.entry import Entry, Fact, Lexicon, Offer, Profile
 from knowledge.goods import read_offers
+from knowledge.job_file import read_job_words
+from knowledge.job_words import JobWords
 from knowledge.lexicon import read_lexicon
 from knowledge.load import read_entries, read_facts
 from knowledge.match import Document
@@ -28,6 +30,7 @@ class Content:
     offers: Mapping[str, Offer]
     profile: Profile
     provinces: Mapping[str, Sequence[str]]
+    jobs: JobWords
 
 
 def read_content(folder: Path | None) -> Content:
@@ -46,6 +49,7 @@ def read_content(folder: Path | None) -> Content:
         offers=read_offers([p for f in folders for p in sorted((f / "offers").glob("*.yaml"))], problems),
         profile=read_profile(folder / "bureau.yaml" if folder else None, problems),
         provinces=yaml.safe_load((SHIPPED / "places.yaml").read_text(encoding="utf-8")),
+        jobs=read_job_words(SHIPPED / "jobs.yaml", problems),
     )
     if problems:
         raise BadKnowledge(problems)

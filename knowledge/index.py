@@ -6,7 +6,7 @@ from typing import cast
 
 from core.text import clean, has_words
 from core.turn import Outcome
-from knowledge import crisis, decide, split, vectors
+from knowledge import crisis, decide, job_heard, split, vectors
 from knowledge.content import SHIPPED, Content, documents
 from knowledge.cues import Cues
 from knowledge.entry import NATIONWIDE, Entry, Small
@@ -24,6 +24,8 @@ _BESIDE = 3
 """Candidates looked at for entries that may help beside a journey that does not exist yet."""
 
 
+_AS_WRITTEN = 0.8
+"""From what likeness a text is one of the phrasings."""
 _SMALL: Mapping[str, tuple[Journey, Outcome]] = {"smalltalk": ("smalltalk", "answer"), "elsewhere": ("none", "refuse")}
 
 
@@ -70,7 +72,9 @@ class Snapshot:
         hits = self.matcher.rank(reading)
         leaning = self._follow_up(text)
         beyond = self._crisis.detect(simplify(text), []) if len(text) > LONGEST else None
-        if kind := beyond or self._crisis.detect(simplify(text), hits, leaning=leaning is not None):
+        wish = job_heard.strength(reading.standard, self.content.jobs)
+        needs_cue = leaning is not None or wish >= job_heard.STRONG
+        if kind := beyond or self._crisis.detect(simplify(text), hits, leaning=needs_cue):
             return Heard(self, text, "crisis", "answer", crisis=kind, hits=tuple(hits))
         if len(text) > LONGEST:
             return Heard(self, text, hits=tuple(hits))
@@ -78,7 +82,8 @@ class Snapshot:
         place = self.places.find(reading.standard)
         if leaning is not None and (heard := self._lean(text, leaning, hits, context, place)):
             return heard
-        return self._several(text, place) or self._choose(text, hits, place)
+        heard = self._several(text, place) or self._choose(text, hits, place)
+        return self._journey(text, "jobs", hits, 1.0, place) if _wishes(wish, heard) else heard
 
     def _follow_up(self, text: str) -> FollowUp | None:
         return follow_up(self.matcher.standard(simplify(text)))
@@ -143,7 +148,7 @@ class Snapshot:
         return Heard(self, text, journey, outcome, score=sure, small=self._smalls[hits[0].key], hits=tuple(hits))
 
     def _journey(self, text: str, name: str, hits: Sequence[Hit], sure: float, place: Place | None) -> Heard:
-        outcome: Outcome = "answer" if name in ("goods", "handoff", "reminders") else "refuse"
+        outcome: Outcome = "answer" if name in ("goods", "handoff", "reminders", "jobs") else "refuse"
         near = tuple(self._for_place([self.entries[h.key[4:]] for h in self._faq(hits[:_BESIDE])], place))
         return Heard(self, text, cast("Journey", name), outcome, near=near, score=sure, place=place, hits=tuple(hits))
 
@@ -198,3 +203,11 @@ class Snapshot:
     def _same(self, one: Entry, other: Entry) -> bool:
         """Tell whether two entries answer alike: they state a common fact, or one is the other's local form."""
         return bool(set(one.facts) & set(other.facts)) or other.slug == one.general or one.slug == other.general
+
+
+def _wishes(strength: int, heard: Heard) -> bool:
+    """Tell whether a text is a wish for work rather than what it was heard as; words of a known question are that question."""
+    if heard.journey == "jobs" or (heard.hits and heard.hits[0].features["ratio"] > _AS_WRITTEN):
+        return False
+    unsure = heard.outcome in ("none", "pick")
+    return strength >= (job_heard.WEAK if unsure else job_heard.STRONG)

@@ -39,7 +39,8 @@ class Wish:
     def from_json(cls, kept: dict[str, Any]) -> "Wish":
         """Read what `to_json` returned."""
         known = {field.name for field in fields(cls)}
-        return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in kept.items() if k in known})
+        values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in kept.items() if k in known}
+        return cls(**values)
 
     @property
     def key(self) -> str:

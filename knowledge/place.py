@@ -51,6 +51,7 @@ class Gazetteer:
                 if known is None or len(known.parts) < depth:
                     self._places[place.parts[depth - 1]] = Place(place.parts[:depth])
         self._places |= {name: Place.parse(full) for name, full in landmarks.items()}
+        self.places: Mapping[str, Place] = self._places
         names = sorted((n for n in self._places if len(n) > 1), key=len, reverse=True)
         name = f"(?:{'|'.join(map(re.escape, names)) or '(?!)'})"
         self._name, self._address = re.compile(name), re.compile(f"{name}(?:{_KIND}?{name})+")

@@ -20,12 +20,14 @@ from services import (
     cases,
     certifications,
     errands,
+    event_places,
     exam_places,
     exam_reminders,
     notice_hold,
     outbox,
     people_phone,
     silent_cases,
+    subscriptions,
 )
 from services.case_alerts import on_duty
 from services.cases import Plea
@@ -86,6 +88,7 @@ async def undo(db: AsyncSession, person: Person, now: datetime) -> None:
     await db.flush()
     if died_at is None:
         return
+    await subscriptions.undo_end(db, person.id, died_at, now)
     listed = select(Certification.id).where(Certification.person_id == person.id, Certification.status == "deceased")
     for certification_id in (await db.scalars(listed)).all():
         await certifications.reopen(db, certification_id, now)
@@ -113,6 +116,7 @@ async def stop_all(db: AsyncSession, person_id: int, now: datetime) -> None:
         .values(status="stopped", next_at=None)
         .execution_options(synchronize_session=False)
     )
+    await subscriptions.end_all(db, person_id, now)
     accounts = select(Address.id).where(Address.person_id == person_id)
     about = select(Reminder.id).where(Reminder.person_id == person_id)
     family = select(Proxy.address_id).where(Proxy.person_id == person_id)
@@ -126,6 +130,7 @@ async def stop_all(db: AsyncSession, person_id: int, now: datetime) -> None:
         .execution_options(synchronize_session=False)
     )
     await exam_places.cancel_all(db, person_id, now)
+    await event_places.cancel_all(db, person_id, now)
 
 
 async def _named(db: AsyncSession, station_id: int | None) -> Staff | None:

@@ -1,8 +1,9 @@
 """What an import of places found, row by row, so that good rows are kept and each bad one says what is wrong with it."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Literal
 
 from rapidfuzz import fuzz, process
@@ -51,14 +52,14 @@ class Report:
         return sum(line.fate == fate for line in self.lines)
 
 
-def check_texts(line: Line, required: Sequence[str]) -> None:
+def check_texts(line: Line, required: Sequence[str], longest: Mapping[str, int] = MappingProxyType({})) -> None:
     """Refuse a row with cells that are missing, far too long, or a formula instead of its result."""
     for column in required:
         if line.cell(column) is None:
             line.fault(f"{column}没有填（合并的单元格请先拆开填满）")
     for column, text in line.row.cells.items():
-        if len(text) > _LONGEST:
-            line.fault(f"{column}太长，最多 {_LONGEST} 个字")
+        if len(text) > (most := longest.get(column, _LONGEST)):
+            line.fault(f"{column}太长，最多 {most} 个字")
         if text.startswith(("=", "#REF", "#N/A", "#VALUE")):
             line.fault(f"{column}里是公式，请改成文字")
 

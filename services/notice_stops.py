@@ -15,9 +15,12 @@ from db.upsert import insert_all_new
 from services.campaigns import KIND as CERTIFICATION
 from services.notice_gate import STOPPED
 from services.notice_hold import accounts_of, cancel
+from services.notice_kinds import KINDS
 
 _STILL_MEANT = timedelta(days=60)
 """How long a notice can be asked for again."""
+_NEWS = frozenset({"jobs", "events"})
+"""The kinds that tell of something new and ask for nothing."""
 
 
 async def stop(db: AsyncSession, address_id: int, kinds: Iterable[str], now: datetime) -> None:
@@ -29,10 +32,12 @@ async def stop(db: AsyncSession, address_id: int, kinds: Iterable[str], now: dat
     await cancel(db, STOPPED, now, Outbox.address_id.in_(accounts), Outbox.notice.in_(wanted))
 
 
-async def resume(db: AsyncSession, address_id: int) -> list[str]:
-    """Bring every kind back; return those that had been stopped."""
+async def resume(db: AsyncSession, address_id: int, kinds: Iterable[str] = KINDS) -> list[str]:
+    """Bring kinds back, every one unless some are named; return those that had been stopped."""
     gone = await db.scalars(
-        delete(NoticeStop).where(NoticeStop.address_id.in_(accounts_of(address_id))).returning(NoticeStop.kind)
+        delete(NoticeStop)
+        .where(NoticeStop.address_id.in_(accounts_of(address_id)), NoticeStop.kind.in_(list(kinds)))
+        .returning(NoticeStop.kind)
     )
     return sorted(set(gone))
 
@@ -65,10 +70,11 @@ class Offered:
 async def offered(db: AsyncSession, address_id: int, now: datetime) -> list[Offered]:
     """Return the notices with choices that are still to be seen to, newest first, one for each reminder.
 
-    Certifications are left out: open_certifications knows them, whether or not a notice was sent.
+    Certifications are left out: open_certifications knows them, whether or not a notice was sent. Of news only the last
+    message stands: an older list of posts is nothing to be seen to.
     """
     rows = await db.execute(
-        select(Outbox.id, Outbox.payload, Outbox.reminder_id)
+        select(Outbox.id, Outbox.payload, Outbox.reminder_id, Outbox.notice)
         .where(
             Outbox.address_id == address_id,
             Outbox.released_at >= now - _STILL_MEANT,
@@ -77,7 +83,11 @@ async def offered(db: AsyncSession, address_id: int, now: datetime) -> list[Offe
         .order_by(Outbox.released_at.desc(), Outbox.id.desc())
     )
     parts: dict[object, dict[str, Any]] = {}
-    for number, payload, reminder_id in rows:
+    read: set[str] = set()
+    for number, payload, reminder_id, kind in rows:
+        if kind in read:
+            continue
+        read |= {kind} & _NEWS
         for part in payload.get("parts") or [payload | {"id": number, "reminder_id": reminder_id}]:
             if part["choices"]:
                 parts.setdefault(part["reminder_id"] or f"outbox:{part['id']}", part)

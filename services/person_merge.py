@@ -8,11 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.base import Base
 from db.broadcasts import BroadcastRecipient
 from db.campaigns import Certification
+from db.jobs import JobReferral
 from db.people import Address, Person
 from db.proxies import BindingCode, BindingRequest, Proxy
 from db.reminders import Reminder
 from db.turns import Outbox
-from services import deaths, exam_places, notice_hold, people_phone
+from services import deaths, event_places, exam_places, notice_hold, people_phone
 from services.notice_gate import CANCELLED
 
 _GAPS = ("id_key", "id_tail_key", "birth_year", "village_id", "grid_id", "quiet_from", "quiet_until", "deceased_at")
@@ -29,10 +30,11 @@ async def move_all(db: AsyncSession, keep: Person, other: Person, now: datetime)
     await _move_certifications(db, keep.id, other.id)
     await _move_reminders(db, keep.id, other.id, now)
     await exam_places.hand_over(db, other.id, keep.id, now)
+    await event_places.hand_over(db, other.id, keep.id, now)
     # the id may be given to somebody new, who must not come into the talks by telephone of this one
     by_phone = Address.channel == people_phone.CHANNEL
     await _set(db, Address, by_phone, Address.external_id == str(other.id), external_id=f"{other.id}-{keep.id}")
-    for table in (Address, Proxy, BindingCode, BindingRequest, BroadcastRecipient):
+    for table in (Address, Proxy, BindingCode, BindingRequest, BroadcastRecipient, JobReferral):
         await _set(db, table, table.person_id == other.id, person_id=keep.id)
     own = select(Address.id).where(Address.person_id == keep.id)
     await _set(

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
-from bot.console import texts
+from bot.console.audit_words import ACTIONS
 from bot.console.form import row_id
 from bot.console.routes import Routes
 from bot.console.visit import Visit
@@ -23,7 +23,7 @@ async def show(visit: Visit) -> web.Response:
     query = visit.request.query
     wanted = audit_log.Filter(
         row_id(query.get("staff", "")),
-        action if (action := query.get("action", "")) in texts.ACTIONS else "",
+        action if (action := query.get("action", "")) in ACTIONS else "",
         _day(query.get("from", "")),
         _day(query.get("to", "")),
     )
@@ -33,7 +33,7 @@ async def show(visit: Visit) -> web.Response:
         await visit.record(db, "audit_viewed", "audit", staff_id=wanted.staff_id, action=wanted.action)
     older = urlencode({**{k: v for k, v in query.items() if k != "before"}, "before": rows[-1][0].id}) if more else ""
     return visit.render(
-        "audit.html", rows=rows, people=people, query=query, older=older, actions=texts.ACTIONS, detail=_detail
+        "audit.html", rows=rows, people=people, query=query, older=older, actions=ACTIONS, detail=_detail
     )
 
 

@@ -43,6 +43,8 @@ class Job:
     written: int = 0
     report: Report | None = None
     refusal: str = ""
+    asked: dict[str, str] = field(default_factory=dict)
+    """What was said of the table beside its file."""
     counts: dict[str, int] = field(default_factory=dict)
     bad: Sequence[Line] = ()
     rested: asyncio.Event = field(default_factory=asyncio.Event)

@@ -18,6 +18,7 @@ _PROCESSES.set_forkserver_preload(
         "tests.crash.notice_driver",
         "tests.crash.broadcast_driver",
         "tests.crash.path_driver",
+        "tests.crash.digest_driver",
     ]
 )
 

@@ -156,7 +156,7 @@ async def test_a_fourth_question_is_offered(visitor: Visitor) -> None:
 
 @pytest.mark.parametrize(
     ("text", "journey"),
-    [("有没有招聘会", "jobs"), ("我想约个时间去办证", "booking")],
+    [("我想约个时间去办证", "booking")],
 )
 async def test_journeys_that_do_not_exist_yet_say_so(visitor: Visitor, text: str, journey: str) -> None:
     said = await visitor.says(text)

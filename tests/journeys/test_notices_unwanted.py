@@ -77,7 +77,11 @@ async def test_what_was_let_go_but_not_sent_is_called_back(notified: Notified) -
 async def test_without_a_notice_it_asks_which_kind(notified: Notified, database: Database) -> None:
     said = await notified.visitor.says("退订")
     assert said.text == notices.ASK_KIND
-    assert list(said.menu.values()) == [*(kind.label for kind in STOPPABLE.values()), "都退订", "返回"]
+    labels = [kind.label for kind in STOPPABLE.values()]
+    assert list(said.menu.values()) == [*labels[:4], texts.MORE, "都退订", "返回"]
+    said = await notified.visitor.says(said.digit(texts.MORE))
+    assert list(said.menu.values()) == [*labels[4:], "都退订", "返回"]
+    said = await notified.visitor.says("退订")
     said = await notified.visitor.says(said.digit("体检和疗养提醒"))
     assert "您约好的名额还在" in said.text
     assert await _stopped(database) == {"exam"}
@@ -91,7 +95,7 @@ async def test_a_kind_by_name(notified: Notified, database: Database) -> None:
 
 async def test_all_but_appointments(notified: Notified) -> None:
     said = await notified.visitor.says("都退订")
-    assert "您约好的体检、疗养，到时候还会提醒一声" in said.text
+    assert "您约好的体检、疗养、活动，到时候还会提醒一声" in said.text
     for kind in ("certification", "news", "exam"):
         await notified.gets(kind, kind)
     assert [row.payload["text"] for row in await notified.tick()] == ["exam"]
@@ -99,7 +103,8 @@ async def test_all_but_appointments(notified: Notified) -> None:
     await notified.gets("exam", "again")
     assert await notified.tick() == []
     said = await notified.visitor.says("恢复提醒")
-    assert [kind.label in said.text for kind in KINDS.values() if kind.label != "绑定和代办通知"] == [True] * 3
+    back = {name for name, kind in KINDS.items() if kind.label in said.text}
+    assert back == {name for name, kind in KINDS.items() if not kind.appointment} | {"exam"}
 
 
 async def test_who_speaks_for_one_is_always_told(notified: Notified, database: Database) -> None:

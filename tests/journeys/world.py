@@ -20,6 +20,7 @@ from handlers import Route, routes
 from knowledge.content import SHIPPED, Content
 from knowledge.goods import read_offers
 from knowledge.index import Snapshot
+from knowledge.job_file import read_job_words
 from knowledge.lexicon import read_lexicon
 from knowledge.load import read_entries, read_facts
 from knowledge.problem import Problem
@@ -44,6 +45,7 @@ def village() -> Content:
         offers=read_offers([VILLAGE / "offers.yaml"], problems),
         profile=read_profile(VILLAGE / "bureau.yaml", problems),
         provinces=yaml.safe_load((SHIPPED / "places.yaml").read_text(encoding="utf-8")),
+        jobs=read_job_words(SHIPPED / "jobs.yaml", problems),
     )
     assert not problems, "\n".join(map(str, problems))
     return content
