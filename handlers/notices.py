@@ -45,7 +45,7 @@ ASK_KIND = "您不想再收到哪一种？回复数字就行。"
 ALL_STOPPED = "好的，提醒和通知都不再发给您了。{about}\n您的待遇和办事不受影响。\n想再收到，回复：恢复提醒"
 APPOINTMENTS_COME = "\n您约好的体检、疗养、活动，到时候还会提醒一声。"
 STOPPED_ALREADY = "您已经都退订了，不会再发。\n想再收到，回复：恢复提醒"
-RESUMED = "好的，这些又会发给您：{labels}。\n不想收了，随时回复：退订"
+RESUMED = "好的，这些又会发给您：\n{labels}\n不想收了，随时回复：退订"
 NOTHING_STOPPED = "您没有退订过，提醒都会发给您。\n不想收了，随时回复：退订"
 SETTINGS = "您的提醒设置：\n{kinds}\n{hours}"
 SENT, NOT_SENT = "{label}：会发", "{label}：已退订"
@@ -120,7 +120,7 @@ async def resume(turn: Turn) -> None:
     """Bring back all that was stopped."""
     note(turn)
     kinds = await notice_stops.resume(turn.db, turn.address_id)
-    labels = "、".join(KINDS[kind].label for kind in kinds if kind in KINDS)
+    labels = "\n".join(KINDS[kind].label for kind in kinds if kind in KINDS)
     say_done(turn, RESUMED.format(labels=labels) if kinds else NOTHING_STOPPED, SETTINGS_CHOICE, texts.START_CHOICE)
 
 

@@ -24,6 +24,8 @@ class Tick:
 
     name: str
     work: Work
+    ready: Callable[[AsyncSession], Awaitable[object]] | None = None
+    """Gets at hand, before the transaction, what takes long to read."""
 
 
 def ticks(
@@ -68,8 +70,8 @@ def ticks(
         Tick("tell_event_news", partial(event_notices.tell_news, vault)),
         Tick("remind_of_events", partial(event_notices.remind, vault)),
         Tick("announce_events", event_announce.announce),
-        Tick("tell_of_new_posts", partial(digest.send_at_once, shelf=board)),
-        Tick("send_digests", partial(digest.send_due, shelf=board)),
+        Tick("tell_of_new_posts", partial(digest.send_at_once, shelf=board), board.board),
+        Tick("send_digests", partial(digest.send_due, shelf=board), board.board),
         Tick("ask_whether_still", partial(digest.ask_whether_still, shelf=board)),
         Tick("end_unkept", digest.end_unkept),
         Tick("start_broadcasts", broadcast_run.start),

@@ -73,8 +73,7 @@ class Snapshot:
         leaning = self._follow_up(text)
         beyond = self._crisis.detect(simplify(text), []) if len(text) > LONGEST else None
         wish = job_heard.strength(reading.standard, self.content.jobs)
-        needs_cue = leaning is not None or wish >= job_heard.STRONG
-        if kind := beyond or self._crisis.detect(simplify(text), hits, leaning=needs_cue):
+        if kind := beyond or self._crisis.detect(simplify(text), hits, leaning=leaning is not None):
             return Heard(self, text, "crisis", "answer", crisis=kind, hits=tuple(hits))
         if len(text) > LONGEST:
             return Heard(self, text, hits=tuple(hits))

@@ -1,4 +1,4 @@
-"""Read jobs.yaml: kinds of work, perks, and which kinds stand first on a menu."""
+"""Read jobs.yaml: kinds of work, perks, which kinds stand first on a menu, and words that only ask."""
 
 from pathlib import Path
 
@@ -16,14 +16,14 @@ def read_job_words(path: Path, problems: list[Problem]) -> JobWords:
     """Read the file; faults go to `problems`."""
     content = read_yaml(path, problems)
     top = Fields({} if content is None else content, path.name, "", problems)
-    top.only({"kinds", "perks", "popular"})
+    top.only({"kinds", "perks", "popular", "asking"})
     kinds = {kind.name: kind for row in top.rows("kinds") if (kind := _kind(row, path.name, problems)).name}
     _check_words(kinds, top)
     popular = top.texts("popular")
     for name in (*popular, OTHER):
         if name not in kinds:
             top.fault("popular", f"没有 {name} 这个工种")
-    return JobWords(kinds, _perks(top), popular)
+    return JobWords(kinds, _perks(top), popular, top.texts("asking"))
 
 
 def _kind(row: object, file: str, problems: list[Problem]) -> JobKind:

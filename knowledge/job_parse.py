@@ -39,7 +39,7 @@ def understand(text: str, words: JobWords, places: JobPlaces) -> Understood:
     birth_year = job_age.birth_year(said, places.year)
     perks = words.take_perks(said)
     kinds = job_told_kinds.kinds(said, words)
-    unparsed = job_rest.unparsed(said)
+    unparsed = job_rest.unparsed(said, words)
     wish = Wish(
         cities=where.cities,
         townships=where.townships,

@@ -1,8 +1,10 @@
 """What is left of a wish when its criteria are taken: words that only ask, and words that were not understood."""
 
 import re
+from functools import lru_cache
 
 from knowledge.job_said import Said
+from knowledge.job_words import JobWords
 
 _LATER = re.compile(
     r"(?:如果|要是|一旦|以后|今后|将来|啥时候|什么时候|等|只要|一)?(?:有|来|出|招)?(?:了|新的|新岗位|合适的|合适|消息|好的)*(?:的话|话)?(?:,)?(?:就|再|请|麻烦|记得|马上|第一时间|及时|都|能不能|可以|帮忙|帮我|给我)*"
@@ -10,33 +12,6 @@ _LATER = re.compile(
     r"|(?:帮我|给我|替我|帮忙)?(?:订阅|订一个|留意|关注|盯着|留心|留着|记着|登记|看着点|多留意|上上心)(?:一?下|着|点|一?个|提醒|岗位)*"
     r"|(?:每天|每周[一二三四五六日天]?|天天|每星期|定期|按时)(?:给我|都|帮我)?(?:发|推|推送|报|说|告诉)[^,。;]{0,6}|(?:有了|来了)(?:给个|捎个|来个)?(?:信儿?|话)|推送(?:给我)?|岗位提醒|告诉我(?:一?声|一?下)?|通知我(?:一?声|一?下)?|(?:说|吱|言语|讲|招呼)一?声"
 )
-_ASKED = (
-    "请问一下 请问下 请问 想问下 想问一下 我想问下 问一下 问下 问问 打听一下 打听下 打听 咨询一下 咨询 求问 你好 您好 你们好 喂 "
-    "领导 同志 师傅 小同志 那个 就是 就是说 然后 嗯 呃 啊 哦 额 嘛 吧 呢 吗 么 哈 噢 呀 啦 喽 咯 嘞 哎 唉 诶 嗨 "
-    "有没有 有没得 有冇 有无 有不有 有没 有吗 有么 有的话 有啥 有什么 有哪些 有哪 有个 有点 有人 还有 哪里有 哪儿有 哪有 有得 "
-    "有 找工作 找个工作 找份工作 找份活 找个活干干 找个活干 找个活 找活干 找活 找点活 找点事做 找点事 找个事做 找个事 找份 找个 "
-    "找点 找一个 找一份 找个正经工作 找 寻个 寻 寻工作 谋个 求个 求职 应聘 找工 揾工 揾 来个 来份 弄个 整个 介绍个 介绍一个 "
-    "介绍 推荐个 推荐 给找个 帮找 帮我找 给我找 给找 工作 岗位 职位 活计 活干 活儿 活路 活 生活 做做 事做 事情做 差事 差使 "
-    "饭碗 营生 单位 地方 公司 企业 那种 这种 一类 之类 之类的 类似 类 招人 招聘 招工 招不招 招不 招吗 招的吗 在招 招的 招 "
-    "要人 要不要 要不 缺人 用人 用工 收人 收 需要人 需要 哪里 哪儿 哪边 哪家 哪个 哪些 哪 啥 什么 怎么 多少 几个 我想要 "
-    "我想 我要 我是 我 俺家 俺们 俺 咱们 咱 本人 自己 你们帮 你们 你 您 阿拉 额 俺那口子 想要 想找 想去 想做 想干 想当 "
-    "想在 想到 想进 想换个 想换 想 愿意 希望 打算 准备 要求 要得 要 得 最好是 最好 优先 能 能不能 可以的话 可以 可不可以 "
-    "行不行 行吗 行 中不中 成不成 成 中 得不得 可 去打工 打工 上班 上个班 干活 做事 做工 工 干 做 当 搞 弄 进 去 到 在 "
-    "来 从 往 上 坐 看看 看一下 看下 看 别的都行 别的无所谓 别的不挑 别的都可以 别的好说 别的随便 别的没啥要求 别的没要求 "
-    "其他都可以谈 其他没要求 其他的都行 别的都可以谈 别的我都考虑 其他都行 其他无所谓 其他随便 其他不限 啥都行 啥都能干 啥都可以 "
-    "啥都干 什么都行 什么都干 什么都能干 什么都可以 干啥都行 干什么都行 做啥都行 随便啥 随便啥子 随便什么 随便 都可以 都行 都要得 "
-    "都中 都成 都考虑 不挑 不限 无所谓 没要求 没啥要求 哪里都行 哪都行 哪儿都行 也可以 也行 也成 也中 还成 还行 也 都 还 就 "
-    "就行 就可以 就好 就成 即可 就想 只要 只 只想 一个 一份 一些 一点 点 些 个 份 几家 家 这个 这 那 那边 那里 那儿 那块 "
-    "这边 这里 附近 边上 旁边 周边 周围 一带 左右 里 里面 里头 上头 镇上 镇里 镇 乡里 乡下 两个镇 这两个镇 两个 两镇 城里 "
-    "城区 的话 的 地 了 着 过 和 跟 或者 或是 或 还是 还有 以及 与 同 并且 而且 但 但是 不过 所以 因为 如果 要是 是 不 "
-    "没 没得 不得 嘅 个 子 哩 咧 撒 噻 不啦 来三 俚 帮我 帮忙 帮 给我 给 替 让 叫 把 请 麻烦 谢谢 多谢 拜托 急 急找 "
-    "急求 尽快 现在 最近 目前 今年 马上 近期 这几天 男的 女的 男 女 年龄 岁数 今年 岁 月 每月 每个月 一个月 一月 工资 月薪 "
-    "薪水 薪资 待遇 收入 元 块 钱 以上 起 退伍军人 退役军人 退伍兵 退役士兵 复员军人 老兵 当过兵 当兵的 部队 退伍 退役 转业 "
-    "军人 的人 人 我老公 我老婆 老公 老婆 我儿子 儿子 闺女 女儿 我媳妇 媳妇 孩子 家里 家 那口子 屋里 他 她 您看 看看吧 "
-    "需不需要 能不能找 适合 合适 比较 好 好的 工种 类型 方面 相关 有关 方向 行业 业 性质 时间 班 上的 下"
-)
-_ASKING = "|".join(sorted(_ASKED.split(), key=len, reverse=True))
-_ONLY_ASKS = re.compile(rf"(?:{_ASKING})*")
 _LEADING = re.compile(
     r"^(?:那边|那里|这边|我想要?|俺想|我要|我是|我的|我|俺|咱|想|给|帮|替|有没有|有冇|有没得|有啥|有什么|找一?[个份]?|换一?[个份]?|来[个份]|最好是?|最好|要是|要|的话|的|了|就是|就|还有|还|也|都|现在|在|去|到|做(?!一)|干|能|会|那种|得|啊|呢|吧|嘛|和|跟|或者?|是|以外|之外)+"
 )
@@ -53,14 +28,20 @@ def subscribes(said: Said) -> bool:
     return said.take_all(_LATER)
 
 
-def unparsed(said: Said) -> tuple[str, ...]:
+def unparsed(said: Said, words: JobWords) -> tuple[str, ...]:
     """Return the pieces that mean nothing to us, without the words that only ask."""
-    return tuple(dict.fromkeys(core for piece in said.pieces() if (core := _core(piece))))
+    only_asks = _only_asks(words.asking)
+    return tuple(dict.fromkeys(core for piece in said.pieces() if (core := _core(piece, only_asks))))
 
 
-def _core(piece: str) -> str:
+@lru_cache(4)
+def _only_asks(asking: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(f"(?:{'|'.join(map(re.escape, sorted(asking, key=len, reverse=True))) or '(?!)'})*")
+
+
+def _core(piece: str, only_asks: re.Pattern[str]) -> str:
     """Return a piece without asking words at its ends; empty when it has no others."""
-    if _ONLY_ASKS.fullmatch(piece):
+    if only_asks.fullmatch(piece):
         return ""
     short = _TRAILING.sub("", _LEADING.sub("", piece))
-    return "" if _NOTHING.fullmatch(short) or _ONLY_ASKS.fullmatch(short) else short
+    return "" if _NOTHING.fullmatch(short) or only_asks.fullmatch(short) else short

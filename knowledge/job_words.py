@@ -44,9 +44,13 @@ class JobWords:
     """Every kind of work and perk that is known; made once from knowledge/data/jobs.yaml."""
 
     def __init__(
-        self, kinds: Mapping[str, JobKind], perks: Mapping[str, tuple[str, ...]], popular: tuple[str, ...]
+        self,
+        kinds: Mapping[str, JobKind],
+        perks: Mapping[str, tuple[str, ...]],
+        popular: tuple[str, ...],
+        asking: tuple[str, ...],
     ) -> None:
-        self.kinds, self.perks, self.popular = kinds, perks, popular
+        self.kinds, self.perks, self.popular, self.asking = kinds, perks, popular, tuple(map(simplify, asking))
         where = {simplify(word): kind.name for kind in kinds.values() for word in kind.where}
         named = {simplify(kind.name): kind.name for kind in kinds.values() if kind.name != OTHER}
         firm = {simplify(word): kind.name for kind in kinds.values() for word in kind.words}

@@ -13,6 +13,7 @@ from db.people import Address, Conversation, NoticeStop, Person
 from db.turns import Outbox
 from db.upsert import insert_all_new
 from services import digest_keys, job_told
+from services.reach import PUSH
 
 KIND = "jobs"
 _FRESH = {"populate_existing": True}
@@ -93,8 +94,11 @@ async def take_back(db: AsyncSession, keys: Iterable[str]) -> None:
 
 
 def of_person(accounts: Iterable[Account]) -> dict[int, list[Account]]:
-    """Return accounts together whose owner is the same, by the first of all accounts of each."""
+    """Return accounts together whose owner is the same, by the first of all accounts of each.
+
+    Those that we may write to come first: on the others a message waits until somebody comes, which may be never.
+    """
     together: defaultdict[int, list[Account]] = defaultdict(list)
-    for account in accounts:
+    for account in sorted(accounts, key=lambda one: one.address.channel not in PUSH):
         together[min(account.others)].append(account)
     return together

@@ -23,10 +23,12 @@ from services.digests import Match, Want, pick
 from services.job_board import Shelf
 from services.subscriptions import first_due
 
-_ACCOUNTS, _POSTS, _SUBSCRIPTIONS = 200, 1000, 500
+_ACCOUNTS, _POSTS, _SUBSCRIPTIONS = 50, 1000, 500
 """Of one pass, which keeps SQLite's one writer waiting."""
 _SHORTEST, _LONGEST = timedelta(minutes=15), timedelta(days=1)
 """How long a subscription waits when the last message is not delivered yet: as long as that one waited."""
+_TOO_FAR = timedelta(days=8)
+"""No subscription is due so late: a clock that went wrong for a while has said so."""
 _ON_ITS_WAY = timedelta(hours=2)
 """So long a message may take that is being delivered; an older one waits for somebody to open the page."""
 
@@ -57,6 +59,7 @@ class Digest:
 
 async def due(db: AsyncSession, shelf: Shelf, now: datetime) -> tuple[list[Digest], int]:
     """Make the digests whose hour has come; return them, and how many subscriptions were seen to."""
+    righted = await _right(db, now)
     waiting = (
         select(JobSubscription.address_id)
         .where(JobSubscription.status == "active", JobSubscription.next_at <= now)
@@ -65,7 +68,7 @@ async def due(db: AsyncSession, shelf: Shelf, now: datetime) -> tuple[list[Diges
     )
     addresses = set(await db.scalars(waiting))
     if not addresses:
-        return [], 0
+        return [], righted
     accounts = await digest_accounts.lock(db, addresses)
     theirs = {one.id: one for account in accounts.values() for one in account.subscriptions if _is_due(one, now)}
     board = await shelf.board(db)
@@ -82,7 +85,18 @@ async def due(db: AsyncSession, shelf: Shelf, now: datetime) -> tuple[list[Diges
             if one.id in theirs:
                 one.next_at = _next(one, account, now)
     await db.flush()
-    return digests, len(theirs)
+    return digests, len(theirs) + righted
+
+
+async def _right(db: AsyncSession, now: datetime) -> int:
+    """Set anew what waits for a day that no subscription waits for; an at-once one is looked at now."""
+    far = select(JobSubscription).where(JobSubscription.status == "active", JobSubscription.next_at > now + _TOO_FAR)
+    locked = far.order_by(JobSubscription.id).limit(_SUBSCRIPTIONS).with_for_update(key_share=True, skip_locked=True)
+    found = (await db.scalars(locked, execution_options={"populate_existing": True})).all()
+    for one in found:
+        one.next_at = first_due(one.cadence, one.hour, one.weekday, now) or now
+    await db.flush()
+    return len(found)
 
 
 async def at_once(db: AsyncSession, shelf: Shelf, now: datetime) -> tuple[list[Digest], int]:

@@ -19,6 +19,7 @@ from services.job_cells import read_credit_code
 PAGE = 50
 GONE = "没有找到这家单位。"
 _LONGEST = 60
+_NO_NAME = f"请写上单位名称，最多 {_LONGEST} 个字。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,14 @@ class EmployerRow:
 
 
 async def ensure(db: AsyncSession, codes: Mapping[str, str | None], now: datetime) -> dict[str, int]:
-    """Add the employers that are new, not verified, and codes that are not known yet; return the ids by the names given."""
+    """Add the employers that are new, not verified, and codes that are not known yet; return the ids by the names given.
+
+    Raises:
+        Refusal: a name that is none, or too long.
+    """
     spelt = {name: spell(name) for name in codes}
+    if not all(0 < len(name) <= _LONGEST for name in spelt.values()):
+        raise Refusal(_NO_NAME)
     rows = [
         {"name": spelt[name], "credit_code": code, "phone": None, "verified_at": None, "verified_by": None,
          "created_at": now}
@@ -92,7 +99,7 @@ async def names(db: AsyncSession, employer_ids: Iterable[int]) -> dict[int, str]
 
 
 async def change(db: AsyncSession, employer_id: int, name: str, credit_code: str, phone: str) -> Employer:
-    """Change what is known of an employer.
+    """Change what is known of an employer; with another name or code it is not the one that staff checked.
 
     Raises:
         Refusal: a name, code or phone that is none, or another employer has the name.
@@ -101,13 +108,15 @@ async def change(db: AsyncSession, employer_id: int, name: str, credit_code: str
     employer = await _one(db, employer_id)
     spelt = spell(name)
     if not spelt or len(spelt) > _LONGEST:
-        raise Refusal(f"请写上单位名称，最多 {_LONGEST} 个字。")
+        raise Refusal(_NO_NAME)
     if phone and not is_phone(phone):
         raise Refusal(f"“{phone}”不是电话号码，请检查。")
     other = select(Employer.id).where(Employer.name == spelt, Employer.id != employer_id)
     if await db.scalar(other) is not None:
         raise Refusal(f"已经有叫“{spelt}”的单位了。")
     code = read_credit_code(credit_code) if credit_code else None
+    if (employer.name, employer.credit_code) != (spelt, code):
+        employer.verified_at = employer.verified_by = None
     employer.name, employer.credit_code, employer.phone = spelt, code, phone or None
     await db.flush()
     return employer

@@ -59,9 +59,11 @@ async def arrive(db: AsyncSession, vault: Vault, event: Event, who: Who, now: da
     """Note that somebody is there who sent the code at the door, also when they had not signed up.
 
     Raises:
-        Refusal: all places are taken, by others than this one.
+        Refusal: all places are taken, by others than this one, or it was cancelled.
     """
     event = await event_places.hold(db, event.id)
+    if event.status not in ("open", "over"):
+        raise Refusal(OFF)
     before = await standing(db, event.id, who.address_id, who.person_id)
     if before is not None:
         return await _there(db, before, now)

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.events import EventSignUp
+from db.events import Event, EventSignUp
 from db.turns import Outbox
 from services import notice_hold
 from services.event_list import SignUp
@@ -30,7 +30,8 @@ async def spread(db: AsyncSession, event_id: int, news: str, now: datetime) -> i
     unsent = await notice_hold.cancel(db, CANCELLED, now, Outbox.notice.in_((KIND, ANNOUNCED)), about)
     keys = await db.scalars(select(Outbox.dedupe_key).where(Outbox.id.in_(unsent), Outbox.notice == KIND))
     rest = [key.split(":") for key in keys if key]
-    standing = EventSignUp.event_id == event_id, STANDING, EventSignUp.attended_at.is_(None)
+    goes_on = exists().where(Event.id == event_id, Event.ends_at > now)
+    standing = EventSignUp.event_id == event_id, STANDING, goes_on
     for first in _FIRST if news == "changed" else ():
         ids = [int(parts[2]) for parts in rest if parts[3] == first]
         await _note(db, first, *standing, EventSignUp.id.in_(ids))
@@ -40,9 +41,10 @@ async def spread(db: AsyncSession, event_id: int, news: str, now: datetime) -> i
 
 
 async def waiting(db: AsyncSession, limit: int) -> list[SignUp]:
-    """Return sign-ups of which something has to be told."""
-    ids = select(EventSignUp.id).where(EventSignUp.news.is_not(None)).order_by(EventSignUp.id).limit(limit)
-    return await sign_ups(db, EventSignUp.id.in_(ids))
+    """Return sign-ups of which something has to be told, locked: news that come meanwhile wait until `told`."""
+    first = select(EventSignUp.id).where(EventSignUp.news.is_not(None)).order_by(EventSignUp.id).limit(limit)
+    ids = (await db.scalars(first.with_for_update(skip_locked=True, key_share=True))).all()
+    return await sign_ups(db, EventSignUp.id.in_(ids))  # read once they are locked, so with their event as it is now
 
 
 async def told(db: AsyncSession, found: Sequence[SignUp]) -> None:

@@ -97,19 +97,16 @@ async def cancel(
 
 async def fill(db: AsyncSession, event: Event, now: datetime) -> list[SignUp]:
     """Give the free places of a locked event to those who wait, the first first; they are told so by a tick."""
-    moved: list[int] = []
-    waiting = EventSignUp.event_id == event.id, EventSignUp.status == "waiting"
-    while event.status == "open" and now < event.starts_at:
-        first = await db.scalar(select(EventSignUp.id).where(*waiting).order_by(EventSignUp.id).limit(1))
-        if first is None or not await seats.take(db, Event, event.id):
-            break
-        late = event_reminders.moment(event.starts_at) <= now
-        await _set(
-            db, EventSignUp.id == first, status="active", news="moved_up",
-            **({"reminded_for": event.starts_at} if late else {}),
-        )  # fmt: skip
-        moved.append(first)
-    return await sign_ups(db, EventSignUp.id.in_(moved)) if moved else []
+    if event.status != "open" or event.starts_at <= now:
+        return []
+    free = await db.scalar(select(Event.capacity - Event.taken).where(Event.id == event.id)) or 0
+    waiting = select(EventSignUp.id).where(EventSignUp.event_id == event.id, EventSignUp.status == "waiting")
+    first = (await db.scalars(waiting.order_by(EventSignUp.id).limit(max(free, 0)))).all()
+    if not first or not await seats.take(db, Event, event.id, len(first)):
+        return []
+    late = {"reminded_for": event.starts_at} if event_reminders.moment(event.starts_at) <= now else {}
+    await _set(db, EventSignUp.id.in_(first), status="active", news="moved_up", **late)
+    return await sign_ups(db, EventSignUp.id.in_(first))
 
 
 async def cancel_all(db: AsyncSession, person_id: int, now: datetime) -> int:

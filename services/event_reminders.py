@@ -25,8 +25,7 @@ async def due(db: AsyncSession, now: datetime, limit: int) -> list[SignUp]:
     after = (now.astimezone(CHINA) - nine).date() + 2 * _DAY
     soon = Event.starts_at > now, Event.starts_at < datetime.combine(after, time(), CHINA)
     unsaid = or_(EventSignUp.reminded_for.is_(None), EventSignUp.reminded_for != Event.starts_at)
-    found = await sign_ups(db, Event.status == "open", *soon, EventSignUp.status == "active", unsaid)
-    return found[:limit]
+    return await sign_ups(db, Event.status == "open", *soon, EventSignUp.status == "active", unsaid, limit=limit)
 
 
 async def reminded(db: AsyncSession, found: list[SignUp]) -> None:

@@ -27,13 +27,14 @@ def key(row: EventSignUp) -> str:
     return f"event:{row.event_id}:{row.id}:"
 
 
-async def sign_ups(db: AsyncSession, *conditions: Any) -> list[SignUp]:
+async def sign_ups(db: AsyncSession, *conditions: Any, limit: int | None = None) -> list[SignUp]:
     """Return sign-ups with their events, the next event first; without their place in the waiting list."""
     rows = await db.execute(
         select(EventSignUp, Event)
         .join(Event, Event.id == EventSignUp.event_id)
         .where(*conditions)
         .order_by(Event.starts_at, EventSignUp.id)
+        .limit(limit)
         .execution_options(populate_existing=True)
     )
     return [SignUp(row, event) for row, event in rows]
@@ -77,8 +78,11 @@ async def to_come(
 
 
 def _whose(address_id: int | None, person_ids: Collection[int]) -> Any:
+    """Return the condition on an account's sign-ups and those of persons, also what they made before they were bound."""
     own = [] if address_id is None else [EventSignUp.address_id == address_id]
-    return or_(*own, EventSignUp.person_id.in_(list(person_ids)))
+    accounts = select(Address.id).where(Address.person_id.in_(list(person_ids)))
+    unbound = EventSignUp.person_id.is_(None) & EventSignUp.address_id.in_(accounts)
+    return or_(*own, EventSignUp.person_id.in_(list(person_ids)), unbound)
 
 
 async def position(db: AsyncSession, row: EventSignUp) -> int | None:

@@ -20,6 +20,7 @@ from services.event_list import KINDS, SignUp, event_of
 from services.person_cards import CATEGORIES
 
 MOST_PLACES = 10_000
+LONGEST_REASON = 100
 _LONGEST_DAYS = 200
 _LONGEST = {"title": 30, "place": 60, "phone": 30, "about": 300, "bring": 120, "materials": 600}
 _LABELS = {
@@ -31,7 +32,6 @@ _LABELS = {
     "materials": "资料",
 }
 _NEEDED = ("title", "place", "phone")
-_LONGEST_REASON = 100
 
 OFF = "这场活动已经取消了，不能再改。"
 NO_REASON = "请写上原因，对方会看到，最多 100 个字。"
@@ -152,7 +152,7 @@ async def cancel(db: AsyncSession, event_id: int, reason: str, now: datetime) ->
         Refusal: there is no reason, or it is over or cancelled already.
     """
     reason = " ".join(reason.split())
-    if not reason or len(reason) > _LONGEST_REASON:
+    if not reason or len(reason) > LONGEST_REASON:
         raise Refusal(NO_REASON)
     event = await event_places.hold(db, event_id)
     if event.status not in ("draft", "open"):

@@ -16,7 +16,8 @@ _PHONE = re.compile(r"\+?[\d\uff10-\uff19][\d\uff10-\uff19\s()\uff08\uff09/\u300
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?[eE]\+?\d+")
 _LIKE = 45
 """How alike, of 100, a name must be to be offered for one that is unknown."""
-_LONGEST = 100
+LONGEST = 100
+"""Characters of a cell where nothing else is said."""
 _DIGITS = 7
 """So many make a text a telephone number even where none belongs; fewer may be a house or a room."""
 
@@ -58,7 +59,7 @@ def check_texts(line: Line, required: Sequence[str], longest: Mapping[str, int] 
         if line.cell(column) is None:
             line.fault(f"{column}没有填（合并的单元格请先拆开填满）")
     for column, text in line.row.cells.items():
-        if len(text) > (most := longest.get(column, _LONGEST)):
+        if len(text) > (most := longest.get(column, LONGEST)):
             line.fault(f"{column}太长，最多 {most} 个字")
         if text.startswith(("=", "#REF", "#N/A", "#VALUE")):
             line.fault(f"{column}里是公式，请改成文字")

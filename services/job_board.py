@@ -1,6 +1,8 @@
 """The board of open posts in memory, and the number by which every process knows that it has grown old."""
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlalchemy.engine import CursorResult
@@ -57,7 +59,12 @@ async def read(db: AsyncSession, ids: Iterable[int] | None = None) -> Board:
         neighbours.setdefault(one, set()).add(other)
     names = {one.id: one.name for one in await db.scalars(select(Township))}
     near = {one: frozenset(others) for one, others in neighbours.items()}
-    return Board([Post(*row) for row in await db.execute(wanted)], near, names)
+    rows = (await db.execute(wanted)).all()
+    return await asyncio.to_thread(_board, rows, near, names)  # of 20,000 posts it takes most of a second
+
+
+def _board(rows: Sequence[Any], near: Mapping[int, frozenset[int]], names: Mapping[int, str]) -> Board:
+    return Board([Post(*row) for row in rows], near, names)
 
 
 class Shelf:
@@ -65,10 +72,14 @@ class Shelf:
 
     def __init__(self) -> None:
         self._board, self._version = Board(()), -1
+        self._reading = asyncio.Lock()
 
     async def board(self, db: AsyncSession) -> Board:
         """Return the board as of now."""
         version = await db.scalar(select(JobBoard.version).where(JobBoard.id == _ROW)) or 0
-        if version != self._version:
-            self._board, self._version = await read(db), version
-        return self._board
+        if version == self._version:
+            return self._board
+        async with self._reading:  # who holds it only reads, and so waits for nobody
+            if version != self._version:
+                self._board, self._version = await read(db), version
+            return self._board

@@ -62,6 +62,8 @@ def _table(cells: Sequence[Mapping[str, str]]) -> Table:
 def _text(value: Any) -> str:
     """Return a value as a cell would show it; ranges may come as two numbers."""
     if isinstance(value, list):
+        if any(isinstance(part, list) for part in value):
+            raise Refusal(_BAD)
         return "-".join(map(_text, value))
     if isinstance(value, float) and value.is_integer():
         return str(int(value))

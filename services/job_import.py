@@ -19,6 +19,7 @@ from services import employers, fair_lists, job_board, job_twins, jobs
 from services.imports import Line, Report
 from services.job_cells import plain
 from services.job_files import MOST_ROWS, read
+from services.job_likeness import traits
 from services.job_sheet import COLUMNS, JobSheet, read_line
 from services.table import Table
 
@@ -54,6 +55,8 @@ class JobLine(Line):
     reference: str = ""
     mark: str = ""
     """A digest of what it says."""
+    returns: bool = False
+    """Whether its post was closed because a list no longer named it: it is opened again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,7 @@ async def check(db: AsyncSession, table: Table, what: Import) -> JobReport:
         marks = await _marks(db, what.source, chunk)
         for line in chunk:
             mark = marks.get(line.reference)
+            line.returns = line.reference in marks and mark is None
             line.fate = "new" if line.reference not in marks else "same" if mark == line.mark else "changed"
     return JobReport(lines, ignored=table.ignored, missing=await _missing(db, lines, what))
 
@@ -129,7 +133,7 @@ def _mark(sheet: JobSheet) -> str:
 
 
 async def _marks(db: AsyncSession, source: str, lines: Sequence[JobLine]) -> dict[str, str | None]:
-    """Return what the posts that some rows mean said when they were last imported."""
+    """Return what the posts that some rows mean said when last imported; None when a list's silence closed them."""
     references = [line.reference for line in lines]
     rows = select(Job.source_ref, Job.source_mark).where(Job.source == source, Job.source_ref.in_(references))
     return dict(iter(await db.execute(rows)))
@@ -175,11 +179,12 @@ async def apply(db: AsyncSession, lines: Sequence[JobLine], what: Import, staff_
     written = [
         reference for reference in sheets if reference not in known or known[reference].source_mark != marks[reference]
     ]
+    before = {known[reference]: traits(known[reference]) for reference in written if reference in known}
     added = []
     for reference in written:
         sheet = sheets[reference]
         if reference in known:
-            jobs.fill(known[reference], sheet, ids[sheet.employer], now)
+            _rewrite(known[reference], sheet, ids[sheet.employer], now)
         else:
             known[reference] = jobs.made(sheet, ids[sheet.employer], what.source, reference, staff_id, now)
             added.append(known[reference])
@@ -187,10 +192,18 @@ async def apply(db: AsyncSession, lines: Sequence[JobLine], what: Import, staff_
     db.add_all(added)
     await db.flush()
     await job_twins.suggest(db, added, now)
+    await job_twins.reconsider(db, before, now)
     if what.event_id is not None:
         booths = {ids[sheet.employer]: sheet.booth for sheet in sheets.values()}
         await fair_lists.bring(db, what.event_id, booths)
     return len(written)
+
+
+def _rewrite(job: Job, sheet: JobSheet, employer_id: int, now: datetime) -> None:
+    """Bring a post up to its row; what was closed only because a list had left it out is put back."""
+    jobs.fill(job, sheet, employer_id, now)
+    if job.status == "closed" and job.source_mark is None:
+        jobs.put_back(job, now)
 
 
 def _codes(sheets: Iterable[JobSheet]) -> dict[str, str | None]:
@@ -201,12 +214,16 @@ def _codes(sheets: Iterable[JobSheet]) -> dict[str, str | None]:
 
 
 async def close_missing(db: AsyncSession, missing: Sequence[Missing], now: datetime) -> int:
-    """Close the posts that a full list no longer names; return how many were still open."""
+    """Close the posts that a full list no longer names; return how many were still open.
+
+    They forget what their rows said, so that a list that names them again brings them back.
+    """
     await job_board.bump(db)
     closed = 0
     for chunk in _chunks(missing, _CHUNK):
         open_ones = update(Job).where(Job.id.in_([one.id for one in chunk]), Job.status == "open")
-        done = await db.execute(open_ones.values(status="closed", closed_at=now, changed_at=now, matched_to=None))
+        off = {"status": "closed", "closed_at": now, "changed_at": now, "matched_to": None, "source_mark": None}
+        done = await db.execute(open_ones.values(off))
         assert isinstance(done, CursorResult)
         closed += done.rowcount
     return closed

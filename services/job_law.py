@@ -21,13 +21,18 @@ class Label:
 
 
 _NOT = r"(?<![不非无未])"
-_BOTH = re.compile(r"男女(?:均可|不限|都可|皆可|都行|兼收)|不限男女|性别不限|不限性别")
-_MEN = re.compile(
-    r"限男|[只仅]招男|[只仅]要男|要求男|男性?优先|男士优先|性别[:\s]*男(?!女)|不[招要收]女|须男|男性[,;)。]|^男$"
+_BOTH = re.compile(r"男[女、/和或及]{1,2}女?(?:均可|不限|都可|皆可|都行|兼收)|不限男女|性别不限|不限性别|男女")
+_ONLY = (
+    r"[限须]{0}|(?<!不)[招要]{0}|要求{0}|招聘{0}|{0}(?:性|士|生|工)?优先|性别[:\s]*{0}|{0}[性士生工]?[,;)。]"
+    r"|\({0}|(?:^|[,;。\s]){0}(?:性|士|生|工)?(?:$|[\s\d])|(?:^|[,;。\s])(?:急招|诚聘|聘)?{0}(?:性|士)?(?:{1})"
 )
-_WOMEN = re.compile(
-    r"限女|[只仅]招女|[只仅]要女|要求女|女性?优先|女士优先|性别[:\s]*女|不[招要收]男|须女|女性[,;)。]|^女$"
+"""How a post says that it wants the one sex only, by the sign of that sex and the words for its work."""
+_WORKERS = (
+    "保安|门卫|司机|普工|杂工|操作工|焊工|电工|服务员|收银员|保洁|护工|店员|导购|技师|学徒|员工|文员|客服|营业员|迎宾"
+    "|前台|销售|工"
 )
+_MEN = re.compile(_ONLY.format("男(?![装鞋厕款科])", _WORKERS) + r"|不[招要收]女")
+_WOMEN = re.compile(_ONLY.format("女(?![装鞋厕款科])", _WORKERS) + r"|不[招要收]男")
 _MINES = re.compile(r"井下")
 _FAMILY = re.compile(
     r"[已未]婚|[已未]育|婚育|单身优先|限单身|(?:不|无)(?:得|准)?怀孕|孕检|妊娠|(?:暂|近期|短期)?(?:不|无)生育|备孕"
@@ -41,14 +46,28 @@ _CARRIER = re.compile(
     r"乙肝|两对半|表面抗原|澳抗|(?:无|没有|非)传染(?:病|性)|传染病(?:者|患者)?(?:勿|除外|不[招要收])|艾滋|HIV",
     re.IGNORECASE,
 )
+_NO_MONEY = re.compile(
+    r"(?:无需|无须|不用|不需要?|不必|不得|禁止|绝不|从不)(?:再|先|另外?|提前|向.{0,4})?[交缴收付扣][^,.;、。\s]{0,6}(?:金|费)"
+)
 _MONEY = re.compile(
     rf"{_NOT}(?:[交缴收付](?:取|纳)?|扣)(?:[^,.;、。\s不无]{{0,4}})(?:押金|保证金|服装费|工装费|培训费|报名费|体检费|中介费|介绍费)|押身份证|扣押?(?:身份证|证件)"
 )
 _LATE = re.compile(r"夜班|晚班|倒班|通宵")
 _DENS = re.compile(r"酒吧|夜总会|KTV|歌厅|网吧|电竞馆|棋牌室|洗浴|足浴", re.IGNORECASE)
-_TEXT_LIMIT = re.compile(r"(\d\d)周?岁?(?:以下|以内|之内)|(?:不超过|小于|低于)(\d\d)周?岁")
+_TEXT_LIMIT = re.compile(
+    r"(?<!\d)(\d\d)(?:周?岁)?(?:\(含\))?及?(?:以下|以内|之内)|(?:不超过|小于|低于)(\d\d)周?岁"
+    r"|\d\d(?:周?岁)?[-~\u2013\u2014\u81f3\u5230](\d\d)周?岁"
+)
+_CHILDREN = re.compile(
+    r"(?<!\d)1[0-5]周?岁(?:及?以上|起|[-~\u2013\u2014\u81f3\u5230])|年?满1[0-5]周?岁|(?<!\d)1[0-5][-~\u2013\u2014\u81f3\u5230][2-6]\d周?岁|童工"
+)
+_NO_CHILDREN = re.compile(r"(?:不[招用收]|禁止|严禁|拒绝|杜绝|不使?用)(?:使用|招用)?童工")
 
 LABELS: Mapping[str, Label] = {
+    "child": Label(
+        "写着不满 16 周岁的人也可以：法律禁止招用。",
+        "劳动法第十五条、禁止使用童工规定第二条",
+    ),
     "young_hazard": Label(
         "年龄从 16、17 岁起，而这个工种可能有危险或有毒有害的活：不能安排给未成年工。",
         "劳动法第六十四条、未成年人保护法第六十一条",
@@ -84,7 +103,7 @@ LABELS: Mapping[str, Label] = {
 def flags(sheet: JobSheet) -> list[str]:
     """Return the names of what staff should look at, in the order of LABELS."""
     text = f"{sheet.title}\n{sheet.about}".replace("，", ",").replace("：", ":").replace("；", ";")
-    text = _BOTH.sub("", text.replace("）", ")"))
+    text = _BOTH.sub("", text.replace("（", "(").replace("）", ")"))
     return [name for name in LABELS if _CHECKS[name](sheet, text)]
 
 
@@ -94,12 +113,13 @@ def _takes_minors(sheet: JobSheet) -> bool:
 
 def _limits_age(sheet: JobSheet, text: str) -> bool:
     """Tell whether most veterans are too old for a post, by its cell or by its words."""
-    written = [int(found[1] or found[2]) for found in _TEXT_LIMIT.finditer(text)]
+    written = [int(found[1] or found[2] or found[3]) for found in _TEXT_LIMIT.finditer(text)]
     ages = [age for age in (sheet.age_to, *written) if age is not None and age >= _ADULT]
     return bool(ages) and min(ages) <= _YOUNG_LIMIT
 
 
 _CHECKS: Mapping[str, Callable[[JobSheet, str], bool]] = {
+    "child": lambda _, text: _CHILDREN.search(_NO_CHILDREN.sub("", text)) is not None,
     "young_hazard": lambda sheet, _: _takes_minors(sheet) and sheet.hazard,
     "young_night": lambda sheet, text: (
         _takes_minors(sheet) and (sheet.shift in ("night", "rotating") or _LATE.search(text) is not None)
@@ -113,6 +133,6 @@ _CHECKS: Mapping[str, Callable[[JobSheet, str], bool]] = {
     "faith": lambda _, text: _FAITH.search(text) is not None,
     "disabled": lambda _, text: _DISABLED.search(text) is not None,
     "carrier": lambda _, text: _CARRIER.search(text) is not None,
-    "money": lambda _, text: _MONEY.search(text) is not None,
+    "money": lambda _, text: _MONEY.search(_NO_MONEY.sub("", text)) is not None,
     "age_limit": _limits_age,
 }

@@ -8,6 +8,8 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
+from db.jobs import Job
+
 _FIRM = re.compile(r"(有限责任|股份有限|有限|集团|总|分)*公司|[（(][^）)]*[）)]|\s")
 _PRAISE = re.compile(r"[（(【\[][^）)】\]]*[）)】\]]|急聘|急招|诚聘|高薪|招聘|[\s!！*/、,，.]")
 _TAIL = re.compile(r"(人员|岗位|员|岗|工|师傅)$")
@@ -40,6 +42,11 @@ class Traits:
     shift: str | None
 
 
+def traits(job: Job) -> Traits:
+    """Return what of a post is compared."""
+    return Traits(*(getattr(job, name) for name in Traits.__slots__))
+
+
 class Posts:
     """The posts of one employer, found by titles that are alike."""
 
@@ -51,7 +58,7 @@ class Posts:
         self._titled.setdefault(_core_title(post.title), []).append(post)
 
     def like(self, post: Traits) -> list[tuple[float, int]]:
-        """Return how alike, of 100, and the ids of those before a post that may be the same one."""
+        """Return how alike, of 100, and the ids of the other posts that may be the same one."""
         titles = process.extract(
             _core_title(post.title), list(self._titled), scorer=fuzz.ratio, score_cutoff=_TITLE_SAME_PAY, limit=None
         )
@@ -59,7 +66,7 @@ class Posts:
             (score, other.id)
             for title, alike, _ in titles
             for other in self._titled[title]
-            if other.id < post.id and (score := _likeness(post, other, alike))
+            if other.id != post.id and (score := _likeness(post, other, alike))
         ]
 
 

@@ -60,6 +60,8 @@ async def report(db: AsyncSession, job_id: int, address_id: int, words: str, now
 async def decide(db: AsyncSession, job_id: int, staff_id: int, *, false: bool, now: datetime) -> Job:
     """Close a post that is false, or put it back on the board; either settles every report of it.
 
+    One with something flagged stays in review: that it is true does not say that the law allows it.
+
     Raises:
         Refusal: there is no such post, or nothing to decide.
     """
@@ -75,7 +77,7 @@ async def decide(db: AsyncSession, job_id: int, staff_id: int, *, false: bool, n
     if false:
         return await jobs.close(db, job_id, now)
     job = await db.get_one(Job, job_id, populate_existing=True)
-    if job.status == "review" and job.closes_on >= now.astimezone(CHINA).date():
+    if job.status == "review" and not job.flags and job.closes_on >= now.astimezone(CHINA).date():
         return await jobs.approve(db, job_id, now)
     return job
 

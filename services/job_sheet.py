@@ -125,7 +125,7 @@ def _one_line(text: str | None) -> str:
 
 def _try(line: Line, column: str, read: Callable[[str], Read]) -> Read | None:
     text = line.cell(column)
-    if text is None:
+    if text is None or len(text) > imports.LONGEST:  # check_texts has refused it
         return None
     try:
         return read(text)

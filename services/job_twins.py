@@ -1,25 +1,26 @@
 """Posts that are offered twice, under two numbers or by two sources: suggested by likeness, decided by staff."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain
 
-from sqlalchemy import delete, literal, or_, select, update
+from sqlalchemy import and_, delete, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from core.clock import CHINA
 from core.errors import Refusal
 from db.jobs import Employer, Job, JobTold
 from db.upsert import insert_new_from
 from services import job_board
-from services.job_likeness import Posts, Traits, like_employers
+from services.job_likeness import Posts, Traits, like_employers, traits
 
 PAGE = 50
 GONE = "没有找到这个岗位。"
 NOT_LIKE = "这个岗位没有疑似重复的，可能已经有人处理过。"
 _REMEMBERED = timedelta(days=60)
-"""So long a closed post is still compared with new ones."""
+"""So long a post that is closed, or whose closing date has passed, is still compared with new ones."""
 _TRAITS = tuple(getattr(Job, name) for name in Traits.__slots__)
 _TOLD = ("address_id", "group_id", "job_id", "key", "at")
 
@@ -39,16 +40,70 @@ async def suggest(db: AsyncSession, jobs: Collection[Job], now: datetime) -> int
 
     Only posts of the same or a like-named employer are compared: they are found by index.
     """
+    return await _group(db, jobs, now, {}, set())
+
+
+async def reconsider(db: AsyncSession, before: Mapping[Job, Traits], now: datetime) -> None:
+    """Look at changed posts anew: a guess that no longer holds is taken back, and one that is alone may have a twin now.
+
+    What staff said stays: the same remain the same, and what a post was like before and is alone of is another.
+    """
+    changed = {job: old for job, old in before.items() if traits(job) != old}
+    if not changed:
+        return
+    parted = await _part_unlike(db, [job.id for job in changed])
+    alone: dict[Job, Traits | None] = {
+        job: old for job, old in changed.items() if job.group_id == job.id and job not in parted
+    }
+    alone.update(dict.fromkeys(parted))
+    if not alone:
+        return
+    with_others = select(Job.group_id).where(Job.group_id.in_([job.id for job in alone]), Job.group_id != Job.id)
+    await _group(db, alone, now, alone, set(await db.scalars(with_others)))
+    joined = [job.id for job in alone if job.group_id != job.id]
+    told = select(JobTold.address_id, Job.group_id, JobTold.job_id, JobTold.key, JobTold.at)
+    await insert_new_from(db, JobTold, _TOLD, told.join(Job, Job.id == JobTold.job_id).where(Job.id.in_(joined)))
+
+
+async def _part_unlike(db: AsyncSession, changed: Collection[int]) -> list[Job]:
+    """Part the pairs that some posts made, and that do not look alike any longer; return those that stand alone now."""
+    guessed = select(Job).where(Job.likely_of.is_not(None), or_(Job.id.in_(changed), Job.likely_of.in_(changed)))
+    doubted = (await db.scalars(guessed.order_by(Job.id))).all()
+    employers = await _employers_like(db, {job.employer_id for job in doubted})
+    parted = []
+    for job in doubted:
+        like = await db.get_one(Job, job.likely_of)
+        posts = Posts()
+        posts.add(traits(like))
+        if like.employer_id not in employers[job.employer_id] or not posts.like(traits(job)):
+            await _part(db, job)
+            parted.append(job)
+    return parted
+
+
+async def _group(
+    db: AsyncSession, jobs: Collection[Job], now: datetime, before: Mapping[Job, Traits | None], followed: set[int]
+) -> int:
+    """Give posts their groups: new ones look back only, changed ones to all, and a group's first is never moved."""
     employers = await _employers_like(db, {job.employer_id for job in jobs})
     older, groups = await _posts_of(db, set(chain.from_iterable(employers.values())), now)
     found = 0
     for job in sorted(jobs, key=lambda job: job.id):
-        own = Traits(*(getattr(job, name) for name in Traits.__slots__))
-        others = (older[employer_id] for employer_id in employers[job.employer_id] if employer_id in older)
-        alike = [(score, -id_) for posts in others for score, id_ in posts.like(own)]
+        if job.id in followed:
+            continue
+        others = [older[employer_id] for employer_id in employers[job.employer_id] if employer_id in older]
+        old = before.get(job)
+        known = {id_ for posts in others for _, id_ in posts.like(old)} if old else set()
+        alike = [
+            (score, -id_)
+            for posts in others
+            for score, id_ in posts.like(traits(job))
+            if id_ not in known and (job in before or id_ < job.id)
+        ]
         like = -max(alike)[1] if alike else None
         job.likely_of, job.group_id = like, groups[like] if like else job.id
         groups[job.id] = job.group_id
+        followed.add(job.group_id)
         found += like is not None
     await db.flush()
     return found
@@ -63,16 +118,17 @@ async def _posts_of(
     db: AsyncSession, employer_ids: Iterable[int], now: datetime
 ) -> tuple[dict[int, Posts], dict[int, int]]:
     """Return what is compared of the posts of some employers, by employer, and the group of each."""
+    since = now - _REMEMBERED
     rows = await db.execute(
         select(*_TRAITS, Job.group_id).where(
             Job.employer_id.in_(list(employer_ids)),
-            or_(Job.status != "closed", Job.closed_at >= now - _REMEMBERED),
+            or_(and_(Job.status != "closed", Job.closes_on >= since.astimezone(CHINA).date()), Job.closed_at >= since),
         )
     )
     posts: dict[int, Posts] = {}
     groups: dict[int, int] = {}
-    for *traits, group in rows:
-        post = Traits(*traits)
+    for *cells, group in rows:
+        post = Traits(*cells)
         posts.setdefault(post.employer_id, Posts()).add(post)
         groups[post.id] = group or post.id
     return posts, groups
@@ -104,18 +160,22 @@ async def different(db: AsyncSession, job_id: int) -> Job:
     job = await _locked(db, job_id)
     if job.likely_of is None and job.same_as is None:
         raise Refusal(NOT_LIKE)
-    family = await _family(db, job_id)
+    await _part(db, job)
+    return job
+
+
+async def _part(db: AsyncSession, job: Job) -> None:
+    family = await _family(db, job.id)
     job.likely_of = job.same_as = None
     await db.flush()
-    await db.execute(update(Job).where(Job.id.in_(family)).values(group_id=job_id))
+    await db.execute(update(Job).where(Job.id.in_(family)).values(group_id=job.id))
     unheard = update(Job).where(Job.id.in_(family), Job.status == "open")
     await db.execute(unheard.values(matched_to=0))  # those who were spared it as the same one may hear of it now
-    theirs = [JobTold.job_id.in_(family), JobTold.group_id != job_id]
-    moved = select(JobTold.address_id, literal(job_id), JobTold.job_id, JobTold.key, JobTold.at).where(*theirs)
+    theirs = [JobTold.job_id.in_(family), JobTold.group_id != job.id]
+    moved = select(JobTold.address_id, literal(job.id), JobTold.job_id, JobTold.key, JobTold.at).where(*theirs)
     await insert_new_from(db, JobTold, _TOLD, moved)
     await db.execute(delete(JobTold).where(*theirs))
     await db.refresh(job)
-    return job
 
 
 async def _locked(db: AsyncSession, job_id: int) -> Job:

@@ -13,6 +13,7 @@ from core.errors import Refusal
 from db.jobs import Employer, Job
 from db.places import Township
 from services import employers, job_board, job_law, job_twins
+from services.job_likeness import traits
 from services.job_sheet import JobSheet
 
 CONSOLE = "console"
@@ -77,8 +78,10 @@ async def change(db: AsyncSession, job_id: int, sheet: JobSheet, now: datetime) 
     """
     job = await _locked(db, job_id)
     ids = await employers.ensure(db, {sheet.employer: sheet.credit_code}, now)
+    before = traits(job)
     fill(job, sheet, ids[sheet.employer], now)
     await db.flush()
+    await job_twins.reconsider(db, {job: before}, now)
     return job
 
 
@@ -99,20 +102,21 @@ def fill(job: Job, sheet: JobSheet, employer_id: int, now: datetime) -> None:
 
 
 async def close(db: AsyncSession, job_id: int, now: datetime) -> Job:
-    """Take a post off the board; closed twice is closed once.
+    """Take a post off the board; closed twice is closed once. No list brings it back: only staff do.
 
     Raises:
         Refusal: there is none.
     """
     job = await _locked(db, job_id)
+    job.source_mark = job.source_mark or ""
     if job.status != "closed":
         job.status, job.closed_at, job.changed_at, job.matched_to = "closed", now, now, None
-        await db.flush()
+    await db.flush()
     return job
 
 
 async def reopen(db: AsyncSession, job_id: int, now: datetime) -> Job:
-    """Put a closed post back on the board.
+    """Put a closed post back on the board; one with something flagged goes to review first.
 
     Raises:
         Refusal: there is none, it is not closed, or its closing date has passed.
@@ -120,7 +124,18 @@ async def reopen(db: AsyncSession, job_id: int, now: datetime) -> Job:
     job = await _locked(db, job_id)
     if job.status != "closed":
         raise Refusal("这个岗位没有停招，不用重新开放。")
-    return await _open(db, job, now)
+    _refuse_expired(job, now)
+    put_back(job, now)
+    await db.flush()
+    return job
+
+
+def put_back(job: Job, now: datetime) -> None:
+    """Take back that a post was closed: nobody may have looked at what is flagged in it since."""
+    job.status = "review" if job.flags else "open"
+    job.closed_at, job.changed_at = None, now
+    job.matched_to = None if job.flags else 0
+    job.source_mark = job.source_mark or ""
 
 
 async def approve(db: AsyncSession, job_id: int, now: datetime) -> Job:
@@ -132,7 +147,10 @@ async def approve(db: AsyncSession, job_id: int, now: datetime) -> Job:
     job = await _locked(db, job_id)
     if job.status != "review":
         raise Refusal("这个岗位不在待审核里，可能已经有人处理过。")
-    return await _open(db, job, now)
+    _refuse_expired(job, now)
+    job.status, job.closed_at, job.changed_at, job.matched_to = "open", None, now, 0
+    await db.flush()
+    return job
 
 
 async def hold(db: AsyncSession, job_id: int, now: datetime) -> Job:
@@ -148,12 +166,9 @@ async def hold(db: AsyncSession, job_id: int, now: datetime) -> Job:
     return job
 
 
-async def _open(db: AsyncSession, job: Job, now: datetime) -> Job:
+def _refuse_expired(job: Job, now: datetime) -> None:
     if is_expired(job, now.astimezone(CHINA).date()):
         raise Refusal(EXPIRED)
-    job.status, job.closed_at, job.changed_at, job.matched_to = "open", None, now, 0
-    await db.flush()
-    return job
 
 
 def is_expired(job: Job, today: date) -> bool:

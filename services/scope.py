@@ -12,19 +12,23 @@ from db.staff import Staff
 
 Right = Literal[
     "cases", "people", "campaigns", "campaign_plans", "visits", "exams", "exam_plans", "broadcasts", "staff", "calendar",
-    "places", "audit", "drafts", "statistics", "jobs", "events",
+    "places", "audit", "drafts", "statistics", "jobs", "events", "event_plans",
 ]  # fmt: skip
 _NOTICES: frozenset[Right] = frozenset({"campaigns", "campaign_plans", "visits", "exams", "exam_plans", "broadcasts"})
-_WORK: frozenset[Right] = frozenset({"jobs", "events"})
+_WORK: frozenset[Right] = frozenset({"jobs", "events", "event_plans"})
 
 _RIGHTS: dict[str, frozenset[Right]] = {
-    "admin": frozenset({"cases", "people", "staff", "calendar", "places", "audit", "drafts", "statistics", *_NOTICES, *_WORK}),
+    "admin": frozenset(
+        {"cases", "people", "staff", "calendar", "places", "audit", "drafts", "statistics", *_NOTICES, *_WORK}
+    ),
     "lead": frozenset({"cases", "people", "calendar", "places", "audit", "drafts", "statistics", *_NOTICES, *_WORK}),
     "agent": frozenset({"cases", "people", "drafts", *_NOTICES, *_WORK}),
     "editor": frozenset({"drafts", "broadcasts", *_WORK}),
     "grid": frozenset({"cases", "visits"}),
 }
-_WHOLE_BUREAU: frozenset[Right] = frozenset({"calendar", "places", "audit", "campaign_plans", "exam_plans"})
+_WHOLE_BUREAU: frozenset[Right] = frozenset(
+    {"calendar", "places", "audit", "campaign_plans", "exam_plans", "event_plans"}
+)
 """What concerns every station, and so is not for the staff of one."""
 
 

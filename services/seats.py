@@ -17,11 +17,11 @@ async def hold(db: AsyncSession, table: type[Base], ids: Iterable[int]) -> None:
     )
 
 
-async def take(db: AsyncSession, table: type[Base], id_: int) -> bool:
-    """Take one seat; False when none is free. The table has the columns id, capacity and taken."""
+async def take(db: AsyncSession, table: type[Base], id_: int, seats: int = 1) -> bool:
+    """Take seats; False when so many are not free. The table has the columns id, capacity and taken."""
     rows = _rows(table)
-    free = rows.c.taken < rows.c.capacity
-    done = await db.execute(update(rows).where(rows.c.id == id_, free).values(taken=rows.c.taken + 1))
+    free = rows.c.taken + seats <= rows.c.capacity
+    done = await db.execute(update(rows).where(rows.c.id == id_, free).values(taken=rows.c.taken + seats))
     assert isinstance(done, CursorResult)
     return done.rowcount == 1
 

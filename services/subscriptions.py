@@ -74,6 +74,8 @@ async def change(
     _renew(mine, now)
     if cadence is not None:
         _set_pace(mine, cadence, mine.hour if hour is None else hour, weekday or mine.weekday, now)
+    else:
+        _begin(mine, now)
     await _take_back(db, mine, now)
     return mine
 
@@ -98,7 +100,7 @@ async def resume(db: AsyncSession, address_id: int, subscription_id: int, now: d
     """
     mine = await _mine(db, address_id, subscription_id)
     _renew(mine, now)
-    _set_pace(mine, mine.cadence, mine.hour, mine.weekday, now)
+    _begin(mine, now)
     await db.flush()
     return mine
 
@@ -165,6 +167,12 @@ def first_due(cadence: str, hour: int, weekday: int | None, now: datetime) -> da
 
 def _renew(one: JobSubscription, now: datetime) -> None:
     one.status, one.renewed_at, one.warned_at, one.ended_at = "active", now, None, None
+
+
+def _begin(one: JobSubscription, now: datetime) -> None:
+    """Set when one that was not running is due; one that runs keeps its moment, which may have come already."""
+    if one.next_at is None:
+        _set_pace(one, one.cadence, one.hour, one.weekday, now)
 
 
 def _set_pace(one: JobSubscription, cadence: str, hour: int, weekday: int | None, now: datetime) -> None:

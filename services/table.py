@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import lzma
+import re
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,10 @@ _ZIP, _OLE, _UTF16 = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", (b"\xff\xfe", b"\xfe\xf
 _TITLE_ROWS = 5
 """How many rows may stand above the one that names the columns."""
 _MOST_ROWS = 20_000
+_COMPUTED = ("=", "+", "-", "@", "\t", "\r")
+"""A cell of a CSV that begins so is computed by a spreadsheet, whoever wrote it; a quote before it keeps it a text."""
+_GUARDED = re.compile(r"'+(?=[=+\-@])")
+_NUMBER = re.compile(r"-\d+(?:\.\d+)?%?|-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +104,18 @@ def _read_csv(content: bytes) -> list[list[str]]:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter="\t" if "\t" in first else ","))
     except csv.Error as error:
         raise Refusal("这个文件读不了。请用 Excel 另存为 .xlsx 或 CSV，再来导入。") from error
-    return [[clean(cell) for cell in row] for row in rows]
+    return [[_unguarded(clean(cell)) for cell in row] for row in rows]
+
+
+def _guarded(cell: Any) -> Any:
+    """Return a cell that no spreadsheet computes; what is quoted already gets one more, to be read as it was."""
+    if not isinstance(cell, str) or _NUMBER.fullmatch(cell):
+        return cell
+    return f"'{cell}" if cell.startswith(_COMPUTED) or _GUARDED.match(cell) else cell
+
+
+def _unguarded(cell: str) -> str:
+    return cell[1:] if _GUARDED.match(cell) else cell
 
 
 def _decode(content: bytes) -> str:
@@ -120,7 +136,7 @@ def write_table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, xlsx: 
     if xlsx:
         return write_workbook(lines)
     text = io.StringIO(newline="")
-    csv.writer(text).writerows(lines)
+    csv.writer(text).writerows([_guarded(cell) for cell in line] for line in lines)
     return text.getvalue().encode("utf-8-sig")
 
 

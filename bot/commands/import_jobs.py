@@ -77,6 +77,8 @@ def _print(report: JobReport, options: argparse.Namespace) -> None:
         for fault in line.faults:
             print(f"第 {line.row.number} 行 {' '.join(filter(None, list(line.row.cells.values())[:3]))}：{fault}")
     for line in job_import.good(report):
+        if line.returns:
+            print(f"第 {line.row.number} 行 名单里又有了，重新开放")
         for name in flags(line.sheet) if line.sheet else ():
             law = f"（{LABELS[name].law}）" if LABELS[name].law else ""
             print(f"第 {line.row.number} 行 要审核：{LABELS[name].sentence}{law}")

@@ -33,7 +33,7 @@ async def _page(visit: Visit, refusal: str = "", *, words: str = "", only: set[i
     """Show the whole list, or only those that were looked for."""
     async with visit.console.database.snapshot() as db:
         event = await event_list.event_of(db, visit.id())
-        lines = await event_people.lines(db, visit.console.vault, event.id)
+        lines = await event_people.lines(db, visit.console.vault, visit.staff, event.id)
         live = await _live(db, visit)
     shown = [line for line in lines if only is None or line.row.id in only]
     async with visit.console.database.transaction() as db:
@@ -56,7 +56,7 @@ async def now(visit: Visit) -> web.Response:
 async def _live(db: AsyncSession, visit: Visit) -> dict[str, Any]:
     came, signed = await event_check_in.count(db, visit.id())
     return {
-        "came": came, "signed": signed, "last": await event_arrivals.last(db, visit.console.vault, visit.id(), _LAST),
+        "came": came, "signed": signed, "last": await event_arrivals.last(db, visit.console.vault, visit.staff, visit.id(), _LAST),
     }  # fmt: skip
 
 
@@ -64,10 +64,10 @@ async def _live(db: AsyncSession, visit: Visit) -> dict[str, Any]:
 async def find(visit: Visit) -> web.Response:
     """Take a sign-up's code at once; look for whoever a name or the end of a phone belongs to."""
     words = visit.form.get("words")
-    async with visit.console.database.snapshot() as db:
-        lines = await event_people.lines(db, visit.console.vault, visit.id(), full=True)
     typed = "".join(sign for sign in unicodedata.normalize("NFKC", words).upper() if sign.isalnum())
-    by_code = [line.row.id for line in lines if typed and _has_code(line, typed)]
+    async with visit.console.database.snapshot() as db:
+        by_code = await event_people.coded(db, visit.id(), typed)
+        lines = await event_people.lines(db, visit.console.vault, visit.staff, visit.id(), full=True)
     if len(by_code) == 1:
         return await _tick(visit, by_code[0], words=words)
     only = {line.row.id for line in lines if typed and _is_called(line, typed)}
@@ -79,7 +79,16 @@ async def find(visit: Visit) -> web.Response:
 @routes.post(f"{ONE}/check-in/tick", "people")
 async def tick(visit: Visit) -> web.Response:
     """Note that somebody of the list is there."""
-    return await _tick(visit, visit.form.number("sign_up") or 0)
+    sign_up_id = await _of_list(visit)
+    return await _tick(visit, sign_up_id)
+
+
+async def _of_list(visit: Visit) -> int:
+    """Return the sign-up of a form's button, once it is one of the list as these staff see it."""
+    sign_up_id = visit.form.number("sign_up") or 0
+    async with visit.console.database.snapshot() as db:
+        await event_people.check_seen(db, visit.staff, visit.id(), sign_up_id)
+    return sign_up_id
 
 
 async def _tick(visit: Visit, sign_up_id: int, *, words: str = "") -> web.Response:
@@ -96,8 +105,9 @@ async def _tick(visit: Visit, sign_up_id: int, *, words: str = "") -> web.Respon
 @routes.post(f"{ONE}/check-in/untick", "people")
 async def untick(visit: Visit) -> web.Response:
     """Take a tick back that was a mistake."""
+    sign_up_id = await _of_list(visit)
     async with visit.console.database.transaction() as db:
-        one = await event_check_in.untick(db, visit.id(), visit.form.number("sign_up") or 0)
+        one = await event_check_in.untick(db, visit.id(), sign_up_id)
         await visit.record(db, "event_not_came", f"event_sign_up:{one.row.id}", event=visit.id())
     return _back(visit, event_words.NOT_CAME.format(code=one.row.code))
 
@@ -114,11 +124,6 @@ async def walk_in(visit: Visit) -> web.Response:
     except Refusal as refusal:
         return await _page(visit, str(refusal))
     return _back(visit, event_words.WALKED_IN.format(count=count))
-
-
-def _has_code(line: Line, typed: str) -> bool:
-    code = line.row.code.replace("-", "")
-    return typed in (code, code[2:])
 
 
 def _is_called(line: Line, typed: str) -> bool:

@@ -1,7 +1,6 @@
 """One fair, class or activity: opened for signing up, cancelled, the employers of a fair, and what came of it."""
 
 from aiohttp import web
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.console import event_words
 from bot.console.event_words import span, state
@@ -43,7 +42,7 @@ async def _page(visit: Visit, refusal: str = "") -> web.Response:
     )  # fmt: skip
 
 
-@routes.post(f"{ONE}/publish", "events")
+@routes.post(f"{ONE}/publish", "event_plans")
 async def publish(visit: Visit) -> web.Response:
     """Open it for signing up; those who subscribed hear of it."""
     try:
@@ -55,13 +54,13 @@ async def publish(visit: Visit) -> web.Response:
     return visit.redirect(f"/console/events/{visit.id()}", event_words.PUBLISHED)
 
 
-@routes.post(f"{ONE}/cancel", "events")
+@routes.post(f"{ONE}/cancel", "event_plans")
 async def cancel(visit: Visit) -> web.Response:
     """Cancel it; everybody who signed up is told why."""
     try:
         async with visit.console.database.transaction() as db:
             outcome = await events.cancel(db, visit.id(), visit.form.get("reason"), visit.now)
-            silent = await silent_of(db, visit) if outcome.told else 0
+            silent = await event_people.silent(db, visit.id()) if outcome.told else 0
             detail = {"told": outcome.told, "silent": silent}
             await visit.record(db, "event_cancelled", f"event:{visit.id()}", title=outcome.event.title, **detail)
     except Refusal as refusal:
@@ -109,12 +108,6 @@ async def take_stand(visit: Visit) -> web.Response:
         await event_fair.take_stand(db, visit.id(), employer_id)
         await visit.record(db, "event_stand_removed", f"event:{visit.id()}", employer=employer_id)
     return visit.redirect(f"/console/events/{visit.id()}#stands", event_words.STAND_GONE)
-
-
-async def silent_of(db: AsyncSession, visit: Visit) -> int:
-    """Return how many of those who signed up no message reaches by itself."""
-    lines = await event_people.lines(db, visit.console.vault, visit.id())
-    return sum(not line.told for line in lines)
 
 
 def _names(fair: bool) -> tuple[str, ...]:  # noqa: FBT001 - what it is

@@ -6,14 +6,13 @@ from datetime import datetime
 from aiohttp import web
 
 from bot.console import event_words
-from bot.console.event import silent_of
 from bot.console.events import ONE
 from bot.console.routes import Routes
 from bot.console.visit import Visit
 from core.clock import CHINA
 from core.errors import Refusal
 from db.events import Event
-from services import event_list, events
+from services import event_list, event_people, events
 from services.events import EventSheet, Outcome
 from services.person_cards import CATEGORIES
 
@@ -22,13 +21,13 @@ _EMPTY = EventSheet("fair", "", None, None, None, "", "", "", "", "", (), None)
 routes = Routes()
 
 
-@routes.get("/events/new", "events")
+@routes.get("/events/new", "event_plans")
 async def ask(visit: Visit) -> web.Response:
     """Ask for a new event."""
     return _form(visit, replace(_EMPTY, phone=visit.console.library.snapshot.profile.phone))
 
 
-@routes.post("/events/new", "events")
+@routes.post("/events/new", "event_plans")
 async def make(visit: Visit) -> web.Response:
     """Make an event, a draft."""
     sheet = _sheet(visit)
@@ -41,7 +40,7 @@ async def make(visit: Visit) -> web.Response:
     return visit.redirect(f"/console/events/{event.id}", event_words.MADE)
 
 
-@routes.get(f"{ONE}/edit", "events")
+@routes.get(f"{ONE}/edit", "event_plans")
 async def edit(visit: Visit) -> web.Response:
     """Show an event to be changed."""
     async with visit.console.database.snapshot() as db:
@@ -49,7 +48,7 @@ async def edit(visit: Visit) -> web.Response:
     return _form(visit, event, event=event)
 
 
-@routes.post(f"{ONE}/edit", "events")
+@routes.post(f"{ONE}/edit", "event_plans")
 async def change(visit: Visit) -> web.Response:
     """Change an event; who must be telephoned stands in its list."""
     sheet = _sheet(visit)
@@ -57,7 +56,7 @@ async def change(visit: Visit) -> web.Response:
         async with visit.console.database.transaction() as db:
             outcome = await events.change(db, visit.id(), sheet, visit.now)
             detail = {"told": outcome.told, "moved_up": len(outcome.moved_up)}
-            silent = await silent_of(db, visit) if outcome.told else 0
+            silent = await event_people.silent(db, visit.id()) if outcome.told else 0
             await visit.record(db, "event_changed", f"event:{visit.id()}", title=outcome.event.title, **detail)
     except Refusal as refusal:
         async with visit.console.database.snapshot() as db:

@@ -14,7 +14,7 @@ from bot.console.events import ONE
 from bot.console.routes import Routes
 from bot.console.visit import Visit
 from core.errors import Refusal
-from services import event_list, event_people, event_places, person_search
+from services import event_list, event_people, event_places, events, person_search
 from services.event_list import SignUp
 from services.event_people import COLUMNS, Line
 from services.event_places import BY_STAFF, Who
@@ -36,7 +36,7 @@ async def _page(
 ) -> web.Response:
     async with visit.console.database.snapshot() as db:
         event = await event_list.event_of(db, visit.id())
-        lines = _wanted(visit, await event_people.lines(db, visit.console.vault, event.id))
+        lines = _wanted(visit, await event_people.lines(db, visit.console.vault, visit.staff, event.id))
     await _record(visit, "event_people_listed", shown=len(lines))
     return visit.render(
         "event_people.html", status=422 if refusal else 200, refusal=refusal, event=event, words=words, cards=cards,
@@ -88,11 +88,13 @@ async def _sign_up(db: AsyncSession, visit: Visit) -> SignUp:
 async def cancel(visit: Visit) -> web.Response:
     """Cancel somebody's place, who is told why; the first who waits gets it."""
     reason = " ".join(visit.form.get("reason").split())
-    if not reason:
-        return await _page(visit, event_words.NO_REASON)
+    if not reason or len(reason) > events.LONGEST_REASON:
+        return await _page(visit, events.NO_REASON)
+    sign_up_id = visit.form.number("sign_up") or 0
     try:
         async with visit.console.database.transaction() as db:
-            gone, risen = await event_places.cancel(db, visit.form.number("sign_up") or 0, visit.now, reason=reason)
+            await event_people.check_seen(db, visit.staff, visit.id(), sign_up_id)
+            gone, risen = await event_places.cancel(db, sign_up_id, visit.now, reason=reason)
             detail = {"person": gone.row.person_id, "moved_up": [one.row.id for one in risen]}
             await visit.record(db, "event_place_cancelled", f"event_sign_up:{gone.row.id}", event=visit.id(), **detail)
     except Refusal as refusal:
@@ -124,7 +126,7 @@ async def export(visit: Visit) -> web.Response:
 async def _in_full(visit: Visit) -> tuple[str, list[Line]]:
     async with visit.console.database.snapshot() as db:
         event = await event_list.event_of(db, visit.id())
-        lines = await event_people.lines(db, visit.console.vault, event.id, full=True)
+        lines = await event_people.lines(db, visit.console.vault, visit.staff, event.id, full=True)
     return event.title, _wanted(visit, lines)
 
 

@@ -9,6 +9,7 @@ from bot.console.visit import Visit
 from services import event_list, event_people
 
 ONE = r"/events/{id:\d{1,18}}"
+_LAST_PAGE = 10_000
 
 routes = Routes()
 
@@ -17,7 +18,7 @@ routes = Routes()
 async def listing(visit: Visit) -> web.Response:
     """List events to come, or past ones."""
     past = visit.request.query.get("past") == "1"
-    page = row_id(visit.request.query.get("page", "")) or 0
+    page = min(row_id(visit.request.query.get("page", "")) or 0, _LAST_PAGE)
     async with visit.console.database.snapshot() as db:
         found = await event_people.overview(db, past=past, page=page)
     return visit.render(

@@ -36,4 +36,5 @@ async def act(visit: Visit) -> web.Response:
     except Refusal as refusal:
         return await show(visit, str(refusal))
     back = "/console/jobs/twins" if visit.form.get("back") == "twins" else f"/console/jobs/{visit.id()}"
-    return visit.redirect(back, sentence)
+    waits = action == "job_reopened" and job.status == "review"
+    return visit.redirect(back, job_words.CHANGED_FLAGGED if waits else sentence)

@@ -59,7 +59,7 @@ TABS: list[Tab] = [
     Tab("工作日历", "/console/calendar", "calendar", "本单位"),
     Tab("服务站", "/console/places", "places", "本单位"),
     Tab("工作人员", "/console/staff", "staff", "本单位"),
-    Tab("审计", "/console/audit", "audit"),
+    Tab("审计", "/console/audit", "audit", "本单位"),
     Tab("我的账号", "/console/account", None),
 ]
 

@@ -89,12 +89,13 @@ async def export(visit: Visit) -> web.Response:
     """Give the list as it is narrowed, with names and telephones in full, because it is for telephoning."""
     status, _ = _wanted(visit)
     lines: list[Line] = []
-    async with visit.console.database.transaction() as db:
+    async with visit.console.database.snapshot() as db:  # long: nobody waits for it to write
         for page in range(1, _LAST_PAGE):
             found = await referral_list.listed(db, visit.console.vault, visit.staff, status, page, full=True)
             lines += found.lines
             if not found.more:
                 break
+    async with visit.console.database.transaction() as db:
         await visit.record(db, "referrals_exported", "referral:list", status=status or "", rows=len(lines))
     content = await asyncio.to_thread(write_table, job_words.REFERRAL_COLUMNS, _rows(lines), xlsx=True)
     return give(job_words.REFERRALS_NAME.format(day=visit.now.astimezone(CHINA).date()), content)

@@ -94,6 +94,9 @@ class Ticker:
             return False
 
     async def _do(self, tick: Tick) -> bool:
+        if tick.ready is not None:
+            async with self._database.snapshot() as db:
+                await tick.ready(db)
         async with self._database.transaction() as db:
             done = await tick.work(db, self._now())
         if done.done:

@@ -1,6 +1,9 @@
 """Who wants which post: masked in the list, opened with a trace, kept up to date, and seen by those alone whose it is."""
 
+from typing import Any
+
 import pytest
+from sqlalchemy import event
 
 from db.cases import SupportCase
 from db.jobs import Job, JobReferral
@@ -56,6 +59,29 @@ async def test_a_referral_from_the_list_to_hired(office: Office) -> None:
         ]  # fmt: skip
         _, html = await clerk.get(f"/console/jobs/{job.id}")
         assert "<dt>说想去</dt><dd>1 人" in html
+
+
+async def test_an_export_is_read_while_others_write(office: Office) -> None:
+    """It is long, and SQLite has one writer."""
+    seen = list[tuple[str, bool]]()
+
+    def note(connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        seen.append((statement, "yizhan_write" in connection.get_execution_options()))
+
+    async with Clerk(office.site, "agent") as clerk:
+        _, job = await post(office, clerk)
+        await wanted(office, job)
+        engine = office.site.app.database.engine.sync_engine
+        event.listen(engine, "before_cursor_execute", note)
+        try:
+            async with clerk.session.get("/console/referrals/export.xlsx") as found:
+                assert found.status == 200
+        finally:
+            event.remove(engine, "before_cursor_execute", note)
+        assert "referrals_exported" in await clerk.audited()
+    reads = [writes for statement, writes in seen if "FROM job_referral" in statement]
+    assert reads
+    assert not any(reads)
 
 
 async def test_staff_of_one_station_do_not_see_those_of_another(office: Office) -> None:

@@ -41,9 +41,10 @@ def notify(url: str, path: str, by: timedelta, seed: int, progress: Any) -> None
 
 
 def notify_for_ever(url: str, path: str, seed: int, progress: Any) -> None:
-    """Deliver as the service does, until killed."""
+    """Deliver as the service does, until killed; a loaded machine may take longer over a restart than a lease lasts."""
     database = Database(url)
-    deliverer = _deliverer(database, FileChannel(path, progress, seed), utc_now)
+    channels = {"telegram": FileChannel(path, progress, seed)}
+    deliverer = Deliverer(database, channels, Wake(), Metrics(), utc_now, 1.5 * LEASE, Path)
     asyncio.run(_each(database, deliverer.run_notices))
 
 

@@ -82,7 +82,8 @@ def county(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, place in (("faq", "faq/"), ("offers", "offers/"), ("facts", ""), ("lexicon", "")):
         (folder / place).mkdir(parents=True, exist_ok=True)
         shutil.copy(VILLAGE / f"{name}.yaml", folder / place)
-    shutil.copy(content.SHIPPED / "places.yaml", folder)
+    for name in ("places.yaml", "jobs.yaml"):
+        shutil.copy(content.SHIPPED / name, folder)
     monkeypatch.setattr(content, "SHIPPED", folder)
     monkeypatch.setattr(index, "SHIPPED", folder)
 

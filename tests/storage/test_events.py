@@ -190,7 +190,7 @@ async def test_somebody_without_a_telephone_walks_in(database: Database) -> None
             await event_check_in.walk_in(db, VAULT, event, "李大爷", None, BEGINS)
 
 
-async def test_staff_see_masks_and_who_must_be_telephoned(database: Database) -> None:
+async def test_staff_see_masks_and_who_must_be_telephoned(database: Database, boss: Staff) -> None:
     async with database.transaction() as db:
         event = await add_event(db, capacity=2)
         person = await add_person(db, "王建国", phone="13812345678")
@@ -198,16 +198,16 @@ async def test_staff_see_masks_and_who_must_be_telephoned(database: Database) ->
         stranger = Who(await add_account(db, "a"), name="李秀英", phone="13912345678")
         await event_places.sign_up(db, VAULT, event, stranger, START)
         await sign_up(db, event, "b")
-        told = [(one.name, one.phone, one.state, one.told) for one in await event_people.lines(db, VAULT, event)]
+        told = [(one.name, one.phone, one.state, one.told) for one in await event_people.lines(db, VAULT, boss, event)]
         assert told == [
             ("王**", "138****5678", "已报名", False), ("李**", "139****5678", "已报名", True), ("", "", "候补第 1 位", True),
         ]  # fmt: skip
-        full = event_people.table(await event_people.lines(db, VAULT, event, full=True))
+        full = event_people.table(await event_people.lines(db, VAULT, boss, event, full=True))
         assert [row[1:3] for row in full] == [["王建国", "13812345678"], ["李秀英", "13912345678"], ["", ""]]
         assert [(one.id, waits, came) for one, waits, came in await event_people.overview(db, past=False)] == [
             (event, 1, 0)
         ]
-        assert await event_people.waiting(db, event) == 1
+        assert (await event_people.waiting(db, event), await event_people.silent(db, event)) == (1, 1)
 
 
 async def test_over_when_it_has_ended_and_counted_afterwards(database: Database) -> None:

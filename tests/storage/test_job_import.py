@@ -14,6 +14,7 @@ from db.jobs import Employer, Job, JobBoard
 from knowledge.content import SHIPPED
 from knowledge.index import Snapshot
 from services import job_import, job_written, jobs
+from services.job_import import JobLine
 from services.job_sheet import COLUMNS
 from services.table import write_table
 from tests.fakes.job_list import ROW, JobDesk
@@ -310,3 +311,27 @@ async def test_json_comes_in_by_our_names_or_the_columns(desk: JobDesk) -> None:
     assert [(job.source_ref, job.pay_from, job.pay_to) for job in await desk.jobs()] == [
         ("7", 4000, 4800), ("8", 3500, 3500),
     ]  # fmt: skip
+
+
+async def test_what_a_list_left_out_comes_back_with_it_but_not_what_staff_closed(desk: JobDesk) -> None:
+    rows = [ROW, ROW | {"编号": "A-2", "岗位": "保洁员"}, ROW | {"编号": "A-3", "岗位": "厨师", "说明": "限男性"}]
+    await desk.bring(*rows)
+    *_, cook = await desk.jobs()
+    async with desk.database.transaction() as db:
+        await jobs.approve(db, cook.id, desk.clock())
+    report = await desk.check(ROW | {"编号": "B-1", "岗位": "电工"})
+    async with desk.database.transaction() as db:
+        assert await job_import.close_missing(db, report.missing, desk.clock()) == 3
+        (job, *_) = await db.scalars(select(Job).order_by(Job.id))
+        await jobs.close(db, job.id, desk.clock())  # staff say so too, such as of a post that is false
+    report = await desk.bring(*rows)
+    assert [line.returns for line in report.lines if isinstance(line, JobLine)] == [False, True, True]
+    found = await desk.jobs()
+    assert [(job.status, job.matched_to, job.closed_at is None) for job in found] == [
+        ("closed", None, False), ("open", 0, True), ("review", None, True),
+    ]  # fmt: skip
+    assert [line.fate for line in (await desk.check(*rows)).lines] == ["same", "same", "same"]
+    async with desk.database.transaction() as db:
+        await jobs.close(db, found[1].id, desk.clock())
+    await desk.bring(rows[0], rows[1] | {"月薪": "5000"})
+    assert [job.status for job in await desk.jobs()] == ["closed", "closed", "review"]

@@ -115,3 +115,12 @@ async def test_the_later_word_on_a_post_counts(database: Database) -> None:
         assert said == {("保安", False, employer.id), ("司机", True, employer.id)}
         assert found == {}
         assert len((await db.scalars(select(JobFeedback))).all()) == 2
+
+
+async def test_a_true_post_still_waits_for_what_the_law_may_forbid(database: Database) -> None:
+    async with database.transaction() as db:
+        boss, job = await add_boss(db), await add_job(db)
+        job.status, job.flags = "review", ["men"]
+        await job_reports.report(db, job.id, await add_account(db, "甲"), "假的", START)
+        back = await job_reports.decide(db, job.id, boss.id, false=False, now=START)
+        assert (back.status, await job_reports.waiting(db)) == ("review", [])

@@ -177,3 +177,66 @@ async def test_staff_see_pairs_until_they_decide(desk: JobDesk) -> None:
         await job_twins.same(db, pairs[0].job.id)
         await job_twins.different(db, pairs[1].job.id)
         assert (more, await job_twins.pairs(db)) == (False, ([], False))
+
+
+CLERK = {"岗位": "仓库管理员", "编号": "Z"}
+DRIVER = {"岗位": "大货车司机", "月薪": "9000-11000"}
+
+
+async def test_a_post_put_right_later_joins_the_one_it_is_with_who_heard_of_it(desk: JobDesk) -> None:
+    await desk.bring(ROW)
+    await desk.bring(ROW | CLERK, source=OTHER)
+    first, second = await desk.jobs()
+    address_id = await _tell(desk, "7", second)
+    await desk.bring(ROW | {"编号": "Z"}, source=OTHER)
+    assert await _groups(desk) == [(0, None), (0, 0)]
+    assert (address_id, first.id, second.id) in await _heard(desk)
+
+
+async def test_an_older_post_put_right_joins_a_newer_one(desk: JobDesk) -> None:
+    await desk.bring(ROW | CLERK)
+    await desk.bring(ROW, source=OTHER)
+    first, second = await desk.jobs()
+    address_id = await _tell(desk, "7", first)
+    async with desk.database.transaction() as db:
+        await jobs.change(db, first.id, desk.sheet(), desk.clock())
+    assert await _groups(desk) == [(1, 1), (1, None)]
+    assert (address_id, second.id, first.id) in await _heard(desk)
+
+
+@pytest.mark.parametrize("edited", [0, 1])
+async def test_a_guess_ends_when_either_becomes_another_post(desk: JobDesk, edited: int) -> None:
+    sources = ("县人社局", OTHER)
+    for source in sources:
+        await desk.bring(ROW, source=source)
+    _, second = await desk.jobs()
+    address_id = await _tell(desk, "7", second)
+    async with desk.database.transaction() as db:
+        for job in await db.scalars(select(Job)):
+            job.matched_to = None
+    await desk.bring(ROW | DRIVER, source=sources[edited])
+    assert await _groups(desk) == [(0, None), (1, None)]
+    assert await _heard(desk) == {(address_id, second.id, second.id)}
+    assert (await desk.jobs())[1].matched_to == 0
+    await desk.bring(ROW, source=sources[edited])
+    assert len({job.group_id for job in await desk.jobs()}) == 1
+
+
+async def test_what_staff_said_outlasts_an_edit(desk: JobDesk) -> None:
+    for source in ("县人社局", OTHER, "第三处"):
+        await desk.bring(ROW, source=source)
+    _, second, third = await desk.jobs()
+    async with desk.database.transaction() as db:
+        await job_twins.different(db, second.id)
+        await job_twins.same(db, third.id)
+    groups = await _groups(desk)
+    await desk.bring(ROW | {"月薪": "4100-4800"}, source=OTHER)
+    await desk.bring(ROW | DRIVER, source="第三处")
+    assert await _groups(desk) == groups
+
+
+async def test_a_post_that_ran_out_long_ago_hides_no_new_one(desk: JobDesk) -> None:
+    await desk.bring(ROW)
+    desk.clock.advance(timedelta(days=500).total_seconds())
+    await desk.bring(ROW | {"截止日期": (desk.today + timedelta(days=40)).isoformat()}, source=OTHER)
+    assert await _groups(desk) == [(0, None), (1, None)]

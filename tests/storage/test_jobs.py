@@ -69,8 +69,8 @@ async def test_a_post_goes_through_its_states(desk: JobDesk) -> None:
     job = await _post(desk, 说明="限男性")
     assert (job.status, job.matched_to) == ("review", None)
     steps = (
-        (jobs.approve, "open", 0), (jobs.close, "closed", None), (jobs.close, "closed", None), (jobs.reopen, "open", 0),
-        (jobs.hold, "review", None), (jobs.close, "closed", None), (jobs.hold, "closed", None),
+        (jobs.approve, "open", 0), (jobs.close, "closed", None), (jobs.close, "closed", None), (jobs.reopen, "review", None),
+        (jobs.approve, "open", 0), (jobs.hold, "review", None), (jobs.close, "closed", None), (jobs.hold, "closed", None),
     )  # fmt: skip
     for act, status, matched_to in steps:
         async with desk.database.transaction() as db:
@@ -182,3 +182,28 @@ async def test_neighbours_hold_in_both_directions(desk: JobDesk) -> None:
     with pytest.raises(Refusal, match="没有找到这个乡镇"):
         async with desk.database.transaction() as db:
             await neighbours.set_(db, one, [three + 99])
+
+
+async def test_a_closed_post_that_was_edited_into_a_flagged_one_waits_for_a_look(desk: JobDesk) -> None:
+    job = await _post(desk)
+    async with desk.database.transaction() as db:
+        await jobs.close(db, job.id, desk.clock())
+        await jobs.change(db, job.id, desk.sheet(说明="限男性，须交押金"), desk.clock())
+        again = await jobs.reopen(db, job.id, desk.clock())
+    assert (again.status, again.matched_to, again.closed_at) == ("review", None, None)
+
+
+async def test_the_mark_of_an_employer_ends_with_its_name_or_code(desk: JobDesk) -> None:
+    job, name = await _post(desk), ROW["单位"]
+    async with desk.database.transaction() as db:
+        lead = await add_staff(db, desk.clock(), "lead")
+    changes = (
+        (name, "", "0513-88001234", True),
+        ("海川公司", "", "", False),
+        ("海川公司", "91350100M000100Y43", "", False),
+    )
+    for new, code, phone, stays in changes:
+        async with desk.database.transaction() as db:
+            await employers.verify(db, job.employer_id, lead.id, desk.clock())
+            employer = await employers.change(db, job.employer_id, new, code, phone)
+        assert (employer.verified_at is not None, employer.verified_by is not None) == (stays, stays)

@@ -149,6 +149,24 @@ async def test_nobody_is_asked_at_night_or_about_five_at_once(seekers: Seekers) 
     assert asked == [f"sub-keep:{id_}" for id_ in ids]  # one message each, so that a digit means one thing
 
 
+async def test_a_paused_one_that_is_changed_runs_again(seekers: Seekers) -> None:
+    account = await seekers.account()
+    id_ = await seekers.wants(account)
+    await seekers.does("pause", account, id_)
+    changed = await seekers.does("change", account, id_, wish=DRIVER)
+    assert (changed.status, changed.next_at) == ("active", first_due("daily", 9, None, seekers.clock()))
+
+
+@pytest.mark.parametrize("act", ["resume", "change"])
+async def test_one_whose_hour_has_come_is_not_put_off(seekers: Seekers, act: str) -> None:
+    account = await seekers.account()
+    id_ = await seekers.wants(account)
+    await seekers.posts()
+    seekers.clock.advance(86400)
+    await seekers.does(act, account, id_)
+    assert len(await seekers.tick()) == 1
+
+
 async def test_a_paused_one_ends_too(seekers: Seekers) -> None:
     account = await seekers.account()
     id_ = await seekers.wants(account)

@@ -5,7 +5,13 @@ from datetime import date
 import pytest
 
 from core.errors import Refusal
+from knowledge.index import Snapshot
+from knowledge.job_parse import JobPlaces
+from services import job_files
+from services.imports import Line
 from services.job_cells import read_ages, read_closing, read_count, read_credit_code, read_pay
+from services.job_sheet import read_line
+from services.table import Row
 
 TODAY = date(2026, 11, 21)
 
@@ -90,3 +96,18 @@ def test_a_credit_code_is_checked_by_its_last_sign() -> None:
     for text in ("91350100M000100Y44", "91350100M000100Y4", "I1350100M000100Y43"):
         with pytest.raises(Refusal, match="18 位"):
             read_credit_code(text)
+
+
+@pytest.mark.parametrize("column", ["月薪", "年龄", "人数", "退役军人名额", "截止日期", "统一社会信用代码"])
+def test_an_absurd_cell_is_a_fault_of_its_row(snapshot: Snapshot, column: str) -> None:
+    cells = {"单位": "甲公司", "岗位": "保安", "市县": "如东县", "截止日期": "2026-12-31", column: "9" * 5000}
+    line = Line(Row(1, cells))
+    assert read_line(line, JobPlaces.here(snapshot, {}, TODAY), snapshot.content.jobs, TODAY) is None
+    assert line.faults == [f"{column}太长，最多 100 个字"]
+
+
+@pytest.mark.parametrize("depth", [2, 900, 100_000])
+def test_lists_within_lists_are_refused_in_words(depth: int) -> None:
+    content = '[{"employer":' + "[" * depth + "]" * depth + ',"title":"保安"}]'
+    with pytest.raises(Refusal, match="JSON"):
+        job_files.read(content.encode())

@@ -27,6 +27,10 @@ def _sheet(about: str = "", **changes: object) -> JobSheet:
         ("限汉族", "origin"), ("不招少数民族", "origin"), ("无宗教信仰", "faith"), ("不招残疾人", "disabled"),
         ("无乙肝", "carrier"), ("体检两对半", "carrier"), ("无传染病", "carrier"), ("交押金200元", "money"),
         ("入职须缴纳服装费", "money"), ("扣押身份证", "money"), ("35岁以下", "age_limit"), ("年龄不超过30周岁", "age_limit"),
+        ("男，45岁以下", "men"), ("男 18-45", "men"), ("男士，身体健康", "men"), ("男生优先", "men"), ("招男工", "men"),
+        ("招聘男性保安", "men"), ("形象好，女生优先", "women"), ("招聘女工", "women"), ("急招女服务员", "women"),
+        ("15岁以上即可", "child"), ("暑假工，年满15周岁", "child"), ("年龄18-35周岁", "age_limit"),
+        ("35周岁及以下", "age_limit"), ("35岁（含）以下", "age_limit"), ("不需要经验交押金200元", "money"), ("15-60岁", "child"),
     ],
 )  # fmt: skip
 def test_flagged(about: str, flag: str) -> None:
@@ -38,10 +42,26 @@ def test_flagged(about: str, flag: str) -> None:
     [
         "", "男女不限", "性别不限，包吃住", "男女均可", "不收押金", "免押金，无任何费用", "欢迎残疾人应聘", "各民族均可",
         "45岁以下", "工龄 3 年以下也可", "退役军人优先", "缴纳五险，扣除个人部分", "负责缴费窗口", "有子女的优先安排长白班",
+        "无需交纳任何押金", "不用交服装费、培训费", "负责男女宿舍管理", "男装导购", "男、女均可", "打扫男厕、女厕",
+        "有15年以上经验的优先", "禁止使用童工", "工作地点在女子医院", "招聘男女普工",
+        "招聘男装导购", "不得收取押金", "辅导10-15岁学生",
     ],
 )  # fmt: skip
 def test_left_alone(about: str) -> None:
     assert flags(_sheet(about)) == []
+
+
+@pytest.mark.parametrize(
+    ("title", "flag"),
+    [("保安（男）", "men"), ("男保安", "men"), ("保洁（女）", "women"), ("女服务员", "women"), ("保安 男", "men")],
+)
+def test_a_title_for_one_sex_is_flagged(title: str, flag: str) -> None:
+    assert flags(_sheet(title=title)) == [flag]
+
+
+@pytest.mark.parametrize("title", ["男厕保洁", "女鞋店员", "男装导购", "男女普工", "女装店长", "美甲师"])
+def test_a_title_for_both_is_left_alone(title: str) -> None:
+    assert flags(_sheet(title=title)) == []
 
 
 @pytest.mark.parametrize(

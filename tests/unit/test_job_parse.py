@@ -73,6 +73,10 @@ def test_pay_by_the_day_is_shown_as_not_understood(snapshot: Snapshot) -> None:
         ("电子厂或者当保安都行", ("普工", "保安")),
         ("晚上我要照顾老人，食堂帮厨", ("帮厨",)),
         ("要不要保安", ("保安",)),
+        ("有如东县5000以上的保安或司机就告诉我", ("保安", "司机")),
+        ("保安公司的司机", ("司机",)),
+        ("shui dian gong 5000", ("水电维修",)),
+        ("外卖不送，开货车可以", ("司机",)),
     ],
 )
 def test_what_somebody_did_and_where_is_no_wish(snapshot: Snapshot, text: str, kinds: tuple[str, ...]) -> None:
@@ -94,6 +98,19 @@ def test_what_somebody_did_and_where_is_no_wish(snapshot: Snapshot, text: str, k
         ("离石桥镇近的普工", (), (4,)),
         ("想去宝安打工", (), ()),
         ("延长时间也行，平安一点的保安", (), ()),
+        ("我安徽的，在这边找个厂", (), ()),
+        ("我是四川人，找个保安", (), ()),
+        ("在上海打工十几年，今年想回来找个厂", (), ()),
+        ("以前在苏州上过班现在想在如东找个电子厂", ("如东",), ()),
+        ("苏州的战友说你们有保安招", (), ()),
+        ("苏州无锡都不考虑，常州可以，焊工", ("常州",), ()),
+        ("听说苏州工资高，有没有机修", (), ()),
+        ("像上海那样八千的保安有吗", (), ()),
+        ("儿子在昆山厂里，昆山有门卫吗", ("昆山",), ()),
+        ("兰州拉面馆要不要洗碗的", (), ()),
+        ("能不能在南通找个保安", ("南通",), ()),
+        ("从南京退伍回来，南京有工作也可以", ("南京",), ()),
+        ("招聘火星镇的保安", (), ()),
     ],
 )
 def test_no_place_is_wrong(snapshot: Snapshot, text: str, cities: tuple[str, ...], towns: tuple[int, ...]) -> None:
@@ -102,6 +119,7 @@ def test_no_place_is_wrong(snapshot: Snapshot, text: str, cities: tuple[str, ...
 
 
 def test_an_unknown_township_is_told_with_the_names_near_it(snapshot: Snapshot) -> None:
+    assert read(snapshot, "招聘火星镇的保安").unknown_place == "火星镇"
     understood = read(snapshot, "三河镇有招保安的吗")
     assert understood.unknown_place == "三河镇"
     assert "双河镇" in understood.near_names

@@ -85,4 +85,4 @@ def test_our_sentences_are_short_and_do_not_shout() -> None:
 
 def _longest() -> dict[str, str]:
     labels = [kind.label for kind in KINDS.values()]
-    return {"label": max(labels, key=len), "labels": "、".join(labels), "kinds": "", "hours": "晚上11点到早上10点"}
+    return {"label": max(labels, key=len), "labels": "\n".join(labels), "kinds": "", "hours": "晚上11点到早上10点"}

@@ -1,9 +1,11 @@
 """Tables are read as bureaus save them, and what cannot be read is told in a sentence."""
 
-from io import BytesIO
+import csv
+from io import BytesIO, StringIO
+from itertools import islice
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from bot.console.place_import import LONGEST_SEAL
 from core.errors import Refusal
@@ -42,6 +44,29 @@ def test_what_is_written_is_read_again(xlsx: bool) -> None:  # noqa: FBT001
     rows = [("城关镇，服务站", "乡镇", '0573 "8"'), ("=1+1", "村社", "")]
     content = write_table(COLUMNS, rows, xlsx=xlsx)
     assert _cells(content) == [dict(zip(COLUMNS, row, strict=True)) for row in rows]
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+8613800001111", "-2+3", "@SUM(A1)", "'=1+1", "''=1+1", "'甲", "-5", "-"])
+@pytest.mark.parametrize("xlsx", [True, False])
+def test_a_cell_that_looks_like_a_formula_is_a_text_and_reads_back(xlsx: bool, text: str) -> None:  # noqa: FBT001
+    content = write_table(COLUMNS, [(text, "乡镇", "1")], xlsx=xlsx)
+    assert _cells(content)[0]["名称"] == text
+    if xlsx:
+        cell = load_workbook(BytesIO(content)).worksheets[0]["A2"]
+        assert (cell.value, cell.data_type) == (text, "s")
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+8613800001111", "-2+3", "@SUM(A1)", "\t=1", "\r=1"])
+def test_nothing_in_a_csv_is_computed(text: str) -> None:
+    written = next(
+        islice(csv.reader(StringIO(write_table(COLUMNS, [(text, "", "")], xlsx=False).decode(), newline="")), 1, 2)
+    )
+    assert written[0] == f"'{text}"
+
+
+def test_a_negative_number_in_a_csv_stays_one() -> None:
+    written = write_table(["差"], [("-5",), ("-1.5%",)], xlsx=False)
+    assert written.decode("utf-8-sig").split() == ["差", "-5", "-1.5%"]
 
 
 def test_a_title_above_empty_rows_between_and_columns_not_asked_for() -> None:

@@ -6,7 +6,7 @@ from knowledge.evaluate_wishes import evaluate, read_places, read_sentences
 from knowledge.index import Snapshot
 
 DATA = Path(__file__).parents[2] / "benchmarks" / "data"
-EXACT, WRONG_CITIES = 0.80, 3
+EXACT, WRONG_CITIES = 0.83, 2
 """What was reached; the goal is .85 and no wrong city."""
 
 
