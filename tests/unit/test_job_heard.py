@@ -33,6 +33,7 @@ def test_a_question_about_rules_is_not(snapshot: Snapshot, text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "保安干不下去了，我不想活了", "工地老板欠我五千，我要杀了他", "没工作没收入想死",
         "保安干不下去了，我不想活了", "工地老板欠我五千，我要杀了他", "想找如东的司机工作，家里揭不开锅，我真的熬不住了",
         "给我找5000以上的司机活，不然我跟你们拼命", "找个保安5000以上的活，撑不下去了",
     ],
