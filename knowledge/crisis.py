@@ -1,5 +1,6 @@
 """Recognise a person in danger before anything else is considered: recall goes before precision."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import cast
 
@@ -19,6 +20,8 @@ _FAINT, _FAINT_LEAD = 4.5, 1.0
 """Without a cue, a text less like danger than this must lead by more."""
 _SHORT, _SHORT_LIKENESS, _SHORT_LEAD = 8, 0.6, 2.0
 """Without a cue, a text of so few characters must be letter for letter this like a phrasing of danger, or lead by more."""
+_LAST_WORDS = re.compile("(?:想死|不想活|活不下去)了?$")
+"""Whoever ends so means it, however much of the text asks for something else."""
 
 
 def _is_word_for_word(hit: Hit) -> bool:
@@ -44,6 +47,8 @@ class Detector:
         cued = [kind for kind, cues in self._cues.items() if cues.find(literal)]
         if not hits:
             return cued[0] if cued else None
+        if "self_harm" in cued and _LAST_WORDS.search(literal) and not calm.told(plain):
+            return "self_harm"
         harmless = max((_likeness(hit) for hit in hits if not hit.key.startswith(_ABOUT_DANGER)), default=0.0)
         danger = max((hit for hit in hits if hit.key.startswith("crisis:")), key=_likeness, default=None)
         if danger is None:
