@@ -45,10 +45,9 @@ class Detector:
         plain = bare(self._words.standard(text))
         literal = calm.literal(plain)
         cued = [kind for kind, cues in self._cues.items() if cues.find(literal)]
-        if not hits:
+        meant = bool(cued and _LAST_WORDS.search(literal)) and not calm.told(plain)
+        if meant or not hits:
             return cued[0] if cued else None
-        if "self_harm" in cued and _LAST_WORDS.search(literal) and not calm.told(plain):
-            return "self_harm"
         harmless = max((_likeness(hit) for hit in hits if not hit.key.startswith(_ABOUT_DANGER)), default=0.0)
         danger = max((hit for hit in hits if hit.key.startswith("crisis:")), key=_likeness, default=None)
         if danger is None:
