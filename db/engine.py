@@ -1,6 +1,8 @@
 """The one door to the database: `transaction()` to write, `snapshot()` to read."""
 
 import asyncio
+import sqlite3
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from typing import Any
@@ -12,6 +14,8 @@ from db.light import LightWriter
 
 _BUSY_SECONDS = 10
 _REST_SECONDS = 30
+_TRIES, _PAUSE = 100, 0.05
+"""How often, and after how many seconds again, a new file is switched to WAL."""
 
 
 class Database:
@@ -98,9 +102,23 @@ class Database:
 def _configure_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL"):
+    _write_ahead(cursor)
+    for pragma in ("foreign_keys=ON", "synchronous=FULL"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _write_ahead(cursor: Any) -> None:
+    """Switch to WAL; of two who open a new file at once SQLite refuses one without waiting, so it tries again."""
+    for left in reversed(range(_TRIES)):
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if not left:
+                raise
+            time.sleep(_PAUSE)
+        else:
+            return
 
 
 def _begin_sqlite(connection: Connection) -> None:
