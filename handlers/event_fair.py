@@ -11,6 +11,7 @@ from handlers.exam_errand import numbers
 from handlers.guide import page_number, paged
 from handlers.turn import Turn, visit
 from knowledge.heard import Heard
+from knowledge.job_why import pay_words
 from services import event_fair, event_list
 from services.event_fair import Stand
 
@@ -21,7 +22,6 @@ NO_STANDS = "{title}的企业名单还没有出来，过几天再看。"
 STAND, BOOTH = "{name}（{jobs} 个岗位）", "{booth} 展位 {name}（{jobs} 个岗位）"
 JOBS = "{name}在“{title}”招这些，回复数字看看："
 NO_JOBS = "{name}还没有写招什么，到了现场可以问。"
-PAY, BY_TALK, FROM = "{title} {low}–{high} 元", "{title} 面议", "{title} {low} 元"
 
 
 @routes.action("event-fair")
@@ -75,5 +75,4 @@ def _label(stand: Stand) -> str:
 
 
 def _post(job: Job) -> str:
-    text = BY_TALK if job.pay_from is None else FROM if job.pay_from == job.pay_to else PAY
-    return text.format(title=job.title, low=job.pay_from, high=job.pay_to)
+    return f"{job.title} {pay_words(job.pay_from, job.pay_to)}"

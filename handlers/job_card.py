@@ -2,8 +2,9 @@
 
 from core.text import split_at_sentences
 from handlers.exam_screens import day_label
-from handlers.job_lines import NOT_CHECKED, pay_words
-from handlers.job_words import FORMS, OFFERED_SHIFTS, wrapped
+from handlers.job_lines import NOT_CHECKED
+from handlers.job_words import wrapped
+from knowledge.job_why import FORMS, SHIFTS, pay_words
 from services.jobs import Full
 
 PAY, EMPLOYER, PLACE, TIME, AGE, PLACES, CLOSES, PHONE = (
@@ -20,7 +21,7 @@ def card(full: Full) -> str:
     job, employer = full.job, full.employer
     doubt = "" if employer.verified_at else NOT_CHECKED
     place = " ".join(filter(None, (job.city, full.township.name if full.township else None, job.place)))
-    hours = "，".join(filter(None, (FORMS[job.form], OFFERED_SHIFTS.get(job.shift or ""))))
+    hours = "，".join(filter(None, (FORMS[job.form], SHIFTS.get(job.shift or ""))))
     contact = " ".join(filter(None, (job.phone, f"（{job.contact}）" if job.contact else None)))
     quota = VETERANS.format(count=job.veterans_quota) if job.veterans_quota else ""
     facts = (

@@ -4,26 +4,17 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from core.reply import Choice
+from knowledge.job_why import pay_words
 from knowledge.job_wish import Post
 
 SHOW = "job"
 """The action that shows one post: job:12."""
 LINE = "{number} {title}\n   {employer}{doubt}{closing}\n   {why}"
 NOT_CHECKED = "（还没核验）"
-OPEN_PAY, PAY, PAY_FROM, PAY_TO, PAY_ONE = "工资面议", "{low}–{high} 元", "{low} 元起", "{high} 元以内", "{low} 元"
 CLOSES_TODAY, CLOSES_SOON = "，今天截止", "，{month}月{day}日截止"
 _SOON = timedelta(days=3)
 _TITLE, _EMPLOYER, _LABEL = 16, 22, 24
 """Characters; a longer name is cut with …"""
-
-
-def pay_words(low: int | None, high: int | None) -> str:
-    """Return 4000–6000 元, 4000 元起, or 工资面议."""
-    if low is None:
-        return OPEN_PAY if high is None else PAY_TO.format(high=high)
-    if high is None:
-        return PAY_FROM.format(low=low)
-    return (PAY_ONE if low == high else PAY).format(low=low, high=high)
 
 
 def line(number: int, post: Post, why: str, today: date) -> str:

@@ -6,6 +6,7 @@ from datetime import date
 from db.jobs import JobSubscription
 from handlers import texts
 from handlers.clock_words import hour_words
+from knowledge.job_why import FORMS
 from knowledge.job_wish import Wish
 
 ANY = "都行"
@@ -15,9 +16,6 @@ KINDS, PLACES, PAY, SHIFT, FORM, AGE, PERKS = (
 NOT_KINDS, NEAR = "不要{kinds}", "{places}（附近乡镇也算）"
 PAY_FROM, YEARS = "一个月 {pay} 元以上", "{years} 岁"
 SHIFTS = {"no_night": "不上夜班", "day": "只上白班", "night": "上夜班", "rotating": "倒班", "flexible": "时间灵活"}
-FORMS = {"full": "全职", "part": "兼职", "temporary": "临时工"}
-OFFERED_SHIFTS = {"day": "白班", "night": "夜班", "rotating": "倒班", "flexible": "时间灵活"}
-"""A post's own shift."""
 NOT_HEARD = "没听懂：{words}"
 SHORT_PAY = "{pay} 元以上"
 ANYTHING = "什么工作都行"

@@ -6,12 +6,12 @@ from knowledge.job_wish import Post, Wish
 
 _NEAR = "{name}（附近）"
 _OPEN_PAY, _FROM, _TO, _ONE, _BOTH = "工资面议", "{low} 元起", "{high} 元以内", "{low} 元", "{low}–{high} 元"
-_SHIFTS = {"day": "白班", "night": "夜班", "rotating": "倒班", "flexible": "时间灵活"}
+FORMS = {"full": "全职", "part": "兼职", "temporary": "临时工"}
+SHIFTS = {"day": "白班", "night": "夜班", "rotating": "倒班", "flexible": "时间灵活"}
 _UNSAID = {
     "no_night": "没写上不上夜班", "day": "没写是不是白班", "night": "没写是不是夜班", "rotating": "没写倒不倒班",
     "flexible": "没写时间",
 }  # fmt: skip
-_FORMS = {"full": "全职", "part": "兼职", "temporary": "临时工"}
 _OF_AGE, _ANY_AGE = "年龄合适", "没写年龄"
 _FOR_VETERANS = "留有退役军人名额"
 _BETWEEN, _WIDEST = " · ", 56
@@ -43,9 +43,9 @@ def _parts(wish: Wish, post: Post, township_names: Mapping[int, str]) -> Iterato
         yield post.kind
     yield pay_words(post.pay_from, post.pay_to)
     if wish.shift:
-        yield _SHIFTS[post.shift] if post.shift else _UNSAID[wish.shift]
+        yield SHIFTS[post.shift] if post.shift else _UNSAID[wish.shift]
     if wish.form:
-        yield _FORMS[post.form]
+        yield FORMS[post.form]
     if wish.birth_year is not None:
         yield _ANY_AGE if post.age_from is None and post.age_to is None else _OF_AGE
     yield from (perk for perk in wish.perks if perk in post.about)

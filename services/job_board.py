@@ -9,10 +9,10 @@ from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.jobs import Employer, Job, JobBoard
-from db.places import Township, TownshipNeighbour
 from db.upsert import insert_new
 from knowledge.job_board import Board
 from knowledge.job_wish import Post
+from services.townships import read_neighbours, read_townships
 
 _ROW = 1
 _ABOUT = 600
@@ -54,11 +54,8 @@ async def read(db: AsyncSession, ids: Iterable[int] | None = None) -> Board:
     wanted = select(*_COLUMNS).join(Employer, Employer.id == Job.employer_id).where(Job.status == "open")
     if ids is not None:
         wanted = wanted.where(Job.id.in_(list(ids)))
-    neighbours: dict[int, set[int]] = {}
-    for one, other in await db.execute(select(TownshipNeighbour.township_id, TownshipNeighbour.neighbour_id)):
-        neighbours.setdefault(one, set()).add(other)
-    names = {one.id: one.name for one in await db.scalars(select(Township))}
-    near = {one: frozenset(others) for one, others in neighbours.items()}
+    near = await read_neighbours(db)
+    names = {id_: name for name, id_ in (await read_townships(db)).items()}
     rows = (await db.execute(wanted)).all()
     return await asyncio.to_thread(_board, rows, near, names)  # of 20,000 posts it takes most of a second
 

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from core.errors import Refusal
 from knowledge.job_parse import JobPlaces
+from knowledge.job_why import FORMS, SHIFTS
 from knowledge.job_words import OTHER, JobWords
 from knowledge.place import Place
 from services import imports
@@ -21,8 +22,7 @@ COLUMNS = (
 )  # fmt: skip
 """The cells of a sheet; a form uses the same names, but for 编号 and 展位."""
 REQUIRED = ("单位", "岗位")
-FORM_NAMES = {"full": "全职", "part": "兼职", "temporary": "临时工"}
-SHIFT_NAMES = {"day": "白班", "night": "夜班", "rotating": "倒班", "flexible": "不固定"}
+SHIFT_NAMES = SHIFTS | {"flexible": "不固定"}
 _FORMS = {"全职": "full", "正式": "full", "正式工": "full", "合同工": "full", "长期": "full", "长期工": "full",
           "兼职": "part", "小时工": "part", "钟点工": "part", "临时": "temporary", "临时工": "temporary",
           "短期": "temporary", "短期工": "temporary", "季节工": "temporary"}  # fmt: skip
@@ -101,7 +101,7 @@ def read_line(
     count = _try(line, "人数", lambda text: read_count(text, "人数", _MOST_PLACES))
     quota = _try(line, "退役军人名额", lambda text: read_count(text, "退役军人名额", _MOST_PLACES))
     closes_on = _try(line, "截止日期", lambda text: read_closing(text, today)) or event_day
-    form = _try(line, "用工形式", lambda text: read_named(text, "用工形式", _FORMS, FORM_NAMES))
+    form = _try(line, "用工形式", lambda text: read_named(text, "用工形式", _FORMS, FORMS))
     shift = _try(line, "班次", lambda text: read_named(text, "班次", _SHIFTS, SHIFT_NAMES))
     code = _try(line, "统一社会信用代码", read_credit_code)
     if count == 0:

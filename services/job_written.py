@@ -8,7 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.events import EventEmployer
 from db.jobs import Employer, Job
 from db.places import Township
-from services.job_sheet import COLUMNS, FORM_NAMES, SHIFT_NAMES
+from knowledge.job_why import FORMS
+from services.job_sheet import COLUMNS, SHIFT_NAMES
 from services.jobs import Full
 
 
@@ -17,7 +18,7 @@ def cells(full: Full, booth: str | None = None) -> dict[str, str]:
     job, employer = full.job, full.employer
     values = (
         job.source_ref, employer.name, job.title, job.kind, job.city, full.township.name if full.township else None,
-        job.place, pay(job.pay_from, job.pay_to), FORM_NAMES[job.form], SHIFT_NAMES.get(job.shift or ""),
+        job.place, pay(job.pay_from, job.pay_to), FORMS[job.form], SHIFT_NAMES.get(job.shift or ""),
         ages(job.age_from, job.age_to), job.places, job.veterans_quota, job.closes_on, job.contact, job.phone, job.about,
         employer.credit_code, booth,
     )  # fmt: skip

@@ -1,6 +1,6 @@
 """Which townships border on each other, so that work next door counts as near."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from sqlalchemy import delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,14 +9,6 @@ from core.errors import Refusal
 from db.places import Township, TownshipNeighbour
 from db.upsert import insert_all_new
 from services import job_board
-
-
-async def of(db: AsyncSession) -> Mapping[int, frozenset[int]]:
-    """Return the neighbours of every township that has any."""
-    found: dict[int, set[int]] = {}
-    for one, other in await db.execute(select(TownshipNeighbour.township_id, TownshipNeighbour.neighbour_id)):
-        found.setdefault(one, set()).add(other)
-    return {id_: frozenset(others) for id_, others in found.items()}
 
 
 async def set_(db: AsyncSession, township_id: int, neighbour_ids: Iterable[int]) -> None:

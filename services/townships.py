@@ -1,11 +1,11 @@
-"""The townships that stations and grids name; one that is new comes with them."""
+"""The townships that stations and grids name, where one that is new comes with them, and which border on each other."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.places import Township
+from db.places import Township, TownshipNeighbour
 
 
 async def read_townships(db: AsyncSession) -> dict[str, int]:
@@ -20,3 +20,11 @@ async def ensure_townships(db: AsyncSession, names: Iterable[str]) -> dict[str, 
     db.add_all(added)
     await db.flush()
     return known | {town.name: town.id for town in added}
+
+
+async def read_neighbours(db: AsyncSession) -> Mapping[int, frozenset[int]]:
+    """Return the neighbours of every township that has any."""
+    found: dict[int, set[int]] = {}
+    for one, other in await db.execute(select(TownshipNeighbour.township_id, TownshipNeighbour.neighbour_id)):
+        found.setdefault(one, set()).add(other)
+    return {id_: frozenset(others) for id_, others in found.items()}

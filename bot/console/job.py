@@ -6,10 +6,10 @@ from bot.console import job_form, job_words, texts
 from bot.console.routes import Routes
 from bot.console.visit import Visit
 from core.errors import Refusal
-from handlers.job_lines import pay_words
+from knowledge.job_why import FORMS, pay_words
 from services import event_list, job_interest, jobs
 from services.job_law import LABELS
-from services.job_sheet import FORM_NAMES, SHIFT_NAMES
+from services.job_sheet import SHIFT_NAMES
 
 ONE = r"/jobs/{id:\d{1,18}}"
 
@@ -33,7 +33,7 @@ async def show(visit: Visit, refusal: str = "") -> web.Response:
     return visit.render(
         "job.html", status=422 if refusal else 200, refusal=refusal, full=full, job=full.job, like=like, twin=twin, event=event,
         interest=interest, labels=LABELS, statuses=job_words.STATUSES, sources=job_words.SOURCES, pay=pay_words,
-        forms=FORM_NAMES, shifts=SHIFT_NAMES, today=job_form.today(visit),
+        forms=FORMS, shifts=SHIFT_NAMES, today=job_form.today(visit),
     )  # fmt: skip
 
 

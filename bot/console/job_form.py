@@ -12,9 +12,10 @@ from core.clock import CHINA
 from db.events import Event
 from db.jobs import Employer
 from knowledge.job_parse import JobPlaces
+from knowledge.job_why import FORMS
 from knowledge.job_words import OTHER
-from services import event_list, fair_lists, townships
-from services.job_sheet import FORM_NAMES, SHIFT_NAMES, JobSheet
+from services import event_list, fair_lists, job_written, townships
+from services.job_sheet import SHIFT_NAMES, JobSheet
 from services.jobs import Full
 
 _FIELDS = {
@@ -72,24 +73,8 @@ def blank(visit: Visit) -> dict[str, str]:
 
 def filled(full: Full) -> dict[str, str]:
     """Return the form of a post as it stands."""
-    job = full.job
-    return {
-        "employer": full.employer.name, "title": job.title, "kind": job.kind, "city": job.city,
-        "township": full.township.name if full.township else "", "place": job.place or "",
-        "pay": _between(job.pay_from, job.pay_to), "form": FORM_NAMES[job.form],
-        "shift": SHIFT_NAMES[job.shift] if job.shift else "", "age": _between(job.age_from, job.age_to),
-        "places": str(job.places), "veterans": str(job.veterans_quota or ""), "closes_on": str(job.closes_on),
-        "contact": job.contact or "", "phone": job.phone or "", "about": job.about, "event": str(job.event_id or ""),
-    }  # fmt: skip
-
-
-def _between(low: int | None, high: int | None) -> str:
-    """Return a range as a sheet has it."""
-    if low is None:
-        return "" if high is None else f"{high}以下"
-    if high is None:
-        return f"{low}以上"
-    return str(low) if low == high else f"{low}-{high}"
+    cells = job_written.cells(full)
+    return {name: cells[column] for name, column in _FIELDS.items()} | {"event": str(full.job.event_id or "")}
 
 
 async def show(
@@ -105,6 +90,6 @@ async def show(
             fairs.append(await db.get_one(Event, kept))
     return visit.render(
         "job_form.html", status=422 if refusal else 200, refusal=refusal, cells=cells, full=full, reference=reference,
-        towns=sorted(towns), employers=employers, fairs=fairs, kinds=kinds(visit), forms=FORM_NAMES, shifts=SHIFT_NAMES,
+        towns=sorted(towns), employers=employers, fairs=fairs, kinds=kinds(visit), forms=FORMS, shifts=SHIFT_NAMES,
         today=today(visit),
     )  # fmt: skip

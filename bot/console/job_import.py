@@ -12,8 +12,8 @@ from bot.console.import_desk import Job
 from bot.console.routes import Routes
 from bot.console.visit import Visit
 from core.errors import Refusal
-from handlers.job_lines import pay_words
 from knowledge.content import SHIPPED
+from knowledge.job_why import pay_words
 from services import event_list, job_import, job_lists, job_waiting
 from services.imports import Line
 from services.job_import import Import, JobLine, JobReport

@@ -6,7 +6,7 @@ from bot.console import job_words
 from bot.console.form import row_id
 from bot.console.routes import Routes
 from bot.console.visit import Visit
-from handlers.job_lines import pay_words
+from knowledge.job_why import pay_words
 from services import job_twins, job_waiting
 
 _LAST_PAGE = 10_000

@@ -12,7 +12,7 @@ from bot.console.visit import Visit
 from core.clock import CHINA
 from core.errors import Refusal
 from db.jobs import Employer
-from handlers.job_lines import pay_words
+from knowledge.job_why import pay_words
 from knowledge.place import Place
 from services import event_list, job_lists, job_waiting, jobs
 from services.job_lists import JobFilter

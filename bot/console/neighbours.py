@@ -21,7 +21,7 @@ async def listing(visit: Visit) -> web.Response:
 async def _page(visit: Visit, refusal: str = "") -> web.Response:
     async with visit.console.database.snapshot() as db:
         ids = await townships.read_townships(db)
-        known = await neighbours.of(db)
+        known = await townships.read_neighbours(db)
     names = {id_: name for name, id_ in sorted(ids.items())}
     chosen = row_id(visit.request.query.get("township", ""))
     return visit.render(

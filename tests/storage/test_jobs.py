@@ -10,7 +10,7 @@ from db.engine import Database
 from db.jobs import Job, JobBoard
 from db.places import Township
 from knowledge.index import Snapshot
-from services import employers, job_lists, jobs, neighbours
+from services import employers, job_lists, jobs, neighbours, townships
 from services.job_lists import JobFilter
 from tests.fakes.job_list import ROW, JobDesk
 from tests.storage.bureau import add_staff
@@ -172,11 +172,11 @@ async def test_neighbours_hold_in_both_directions(desk: JobDesk) -> None:
         await db.flush()
         one, two, three = (await db.scalars(select(Township.id).order_by(Township.id))).all()
         await neighbours.set_(db, one, [two, three, one])
-        assert await neighbours.of(db) == {
+        assert await townships.read_neighbours(db) == {
             one: frozenset({two, three}), two: frozenset({one}), three: frozenset({one}),
         }  # fmt: skip
         await neighbours.set_(db, three, [two])
-        assert await neighbours.of(db) == {
+        assert await townships.read_neighbours(db) == {
             one: frozenset({two}), two: frozenset({one, three}), three: frozenset({two}),
         }  # fmt: skip
     with pytest.raises(Refusal, match="没有找到这个乡镇"):
