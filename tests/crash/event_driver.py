@@ -1,27 +1,18 @@
 """What runs in the processes that fight for places at an event: each takes its share, all at the same moment."""
 
-import asyncio
-import random
-from collections.abc import Sequence
-from typing import Any
-
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.errors import Refusal
-from db.engine import Database
 from services import event_check_in, event_places, events
 from services.event_list import event_of
 from services.event_places import Who
 from services.events import EventSheet
+from tests.crash.crowd import Act
 from tests.fakes.clock import START
 from tests.fakes.sealed import VAULT
 
-Act = tuple[str, int, int]
-"""What is done, by which account or person or to which sign-up, and at which event (0 where it needs none)."""
-
 
 async def do(db: AsyncSession, act: Act) -> str:
-    """Do one act; return what came of it."""
+    """Do one act: what, by which account or person or to which sign-up, and at which event."""
     what, whose, event_id = act
     if what == "sign_up":
         return (await event_places.sign_up(db, VAULT, event_id, Who(address_id=whose), START)).row.status
@@ -48,27 +39,3 @@ async def _grow(db: AsyncSession, event_id: int, capacity: int) -> None:
         one.materials, one.categories, capacity,
     )  # fmt: skip
     await events.change(db, event_id, sheet, START)
-
-
-def rush(url: str, acts: Sequence[Act], at_once: int, seed: int, go: Any, results: Any) -> None:
-    """Do all acts, so many at a time and in an order of its own, once the word is given; tell what became of each."""
-    acts = random.Random(seed).sample(acts, len(acts))
-
-    async def one(database: Database, act: Act, gate: asyncio.Semaphore) -> tuple[Act, str]:
-        async with gate:
-            try:
-                async with database.transaction() as db:
-                    return act, await do(db, act)
-            except Refusal as refusal:
-                return act, str(refusal)
-
-    async def work() -> None:
-        database = Database(url)
-        try:
-            gate = asyncio.Semaphore(at_once)
-            go.wait()
-            results.send(await asyncio.gather(*(one(database, act, gate) for act in acts)))
-        finally:
-            await database.close()
-
-    asyncio.run(work())

@@ -1,6 +1,5 @@
 """However many reach for a place at an event at once, from four processes, none is sold twice and nobody waits for a free one."""
 
-import multiprocessing
 from collections import Counter
 from typing import Any
 
@@ -12,34 +11,13 @@ from db.events import EventSignUp
 from db.people import Address
 from services import event_check_in, event_places, event_sign_ups
 from tests.crash import event_driver
-from tests.crash.event_driver import Act
+from tests.crash.crowd import Act, let_loose
 from tests.fakes.clock import START
 from tests.fakes.eventhall import add_event, check_places
 from tests.fakes.examroom import add_people
 from tests.fakes.sealed import VAULT
 
 pytestmark = pytest.mark.crash
-
-_PROCESSES = multiprocessing.get_context("forkserver")
-_PATIENCE = 60
-
-
-def _rush(spawn: Any, url: str, shares: list[list[Act]]) -> list[tuple[Act, str]]:
-    """Let processes loose at one moment; on SQLite, which has one writer, a single one does it all."""
-    if url.startswith("sqlite"):
-        shares = [[act for share in shares for act in share]]
-    go = _PROCESSES.Event()
-    pipes = []
-    for seed, share in enumerate(shares):
-        reading, writing = _PROCESSES.Pipe(duplex=False)
-        spawn(event_driver.rush, url, share, 10, seed, go, writing)
-        pipes.append(reading)
-    go.set()
-    found = []
-    for reading in pipes:
-        assert reading.poll(_PATIENCE), "no process got anywhere"
-        found += reading.recv()
-    return found
 
 
 async def _crowd(database: Database, count: int, **columns: Any) -> tuple[int, list[int]]:
@@ -57,7 +35,7 @@ async def test_two_hundred_for_fifty_places(spawn: Any, database_url: str, datab
     """Each of them twice, from two processes, as people do who tap again: 50 come, 150 wait, in a row without gaps."""
     event, accounts = await _crowd(database, 200, capacity=50)
     shares: list[list[Act]] = [[("sign_up", one, event) for one in accounts[n::2]] for n in range(2)] * 2
-    results = _rush(spawn, database_url, shares)
+    results = let_loose(spawn, database_url, event_driver.do, shares)
     assert Counter(said for _, said in results) == {"active": 100, "waiting": 300}
     async with database.snapshot() as db:
         assert await check_places(db) == {event: (50, 150)}
@@ -79,7 +57,7 @@ async def test_places_given_back_go_to_those_who_wait(spawn: Any, database_url: 
     acts: list[Act] = [("cancel", one.row.id, 0) for one in signed[:15]] * 2
     acts += [("sign_up", one, event) for one in accounts[60:]] + [("die", one, 0) for one in people[:10]]
     acts += [("sign_up_person", one, event) for one in people[10:]] + [("grow", 40, event)]
-    results = _rush(spawn, database_url, [acts[n::4] for n in range(4)])
+    results = let_loose(spawn, database_url, event_driver.do, [acts[n::4] for n in range(4)])
     told = {said for _, said in results}
     assert told <= {"done", "active", "waiting", event_sign_ups.NO_PLACE}
     async with database.snapshot() as db:
@@ -92,7 +70,7 @@ async def test_the_last_place_at_the_door(spawn: Any, database_url: str, databas
     """Two hundred walk in at once where thirty have room, each telling the code twice."""
     event, accounts = await _crowd(database, 200, capacity=30)
     shares: list[list[Act]] = [[("arrive", one, event) for one in accounts[n::2]] for n in range(2)] * 2
-    results = _rush(spawn, database_url, shares)
+    results = let_loose(spawn, database_url, event_driver.do, shares)
     assert Counter(said for _, said in results) == {"done": 60, event_check_in.FULL: 340}
     async with database.snapshot() as db:
         assert await check_places(db) == {event: (30, 0)}
@@ -110,7 +88,7 @@ async def test_an_event_is_cancelled_under_those_who_come_and_go(
         ]
     acts: list[Act] = [("sign_up", one, event) for one in accounts[20:]]
     acts += [("cancel", one.row.id, 0) for one in signed[:5]] + [("off", 0, event)]
-    results = _rush(spawn, database_url, [acts[n::4] for n in range(4)])
+    results = let_loose(spawn, database_url, event_driver.do, [acts[n::4] for n in range(4)])
     assert (("off", 0, event), "done") in results
     async with database.snapshot() as db:
         rows = await db.scalars(select(EventSignUp).where(EventSignUp.status != "cancelled"))

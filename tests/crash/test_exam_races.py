@@ -1,6 +1,5 @@
 """However many reach for a place at once, from several processes, none is sold twice and nobody loses the one they had."""
 
-import multiprocessing
 from collections import Counter
 from datetime import date
 from typing import Any
@@ -12,32 +11,11 @@ from db.engine import Database
 from db.exams import ExamPlace
 from services import exam_places
 from tests.crash import exam_driver
-from tests.crash.exam_driver import Act
+from tests.crash.crowd import Act, let_loose
 from tests.fakes.clock import START
 from tests.fakes.examroom import FIRST_DAY, add_batch, add_people, check_places
 
 pytestmark = pytest.mark.crash
-
-_PROCESSES = multiprocessing.get_context("forkserver")
-_PATIENCE = 60
-
-
-def _rush(spawn: Any, url: str, shares: list[list[Act]]) -> list[tuple[Act, str]]:
-    """Let processes loose at one moment; on SQLite, which has one writer, a single one does it all."""
-    if url.startswith("sqlite"):
-        shares = [[act for share in shares for act in share]]
-    go = _PROCESSES.Event()
-    pipes = []
-    for seed, share in enumerate(shares):
-        reading, writing = _PROCESSES.Pipe(duplex=False)
-        spawn(exam_driver.rush, url, share, 10, seed, go, writing)
-        pipes.append(reading)
-    go.set()
-    found = []
-    for reading in pipes:
-        assert reading.poll(_PATIENCE), "no process got anywhere"
-        found += reading.recv()
-    return found
 
 
 async def _filled(database: Database, *capacities: int, people: tuple[int, ...]) -> tuple[list[int], list[int]]:
@@ -60,7 +38,7 @@ async def test_two_hundred_for_fifty_places(spawn: Any, database_url: str, datab
         _, (session,) = await add_batch(db, (FIRST_DAY, "am", 50))
         people = await add_people(db, 200)
     shares: list[list[Act]] = [[("sign_up", one, session) for one in people[n::2]] for n in range(2)] * 2
-    results = _rush(spawn, database_url, shares)
+    results = let_loose(spawn, database_url, exam_driver.do, shares)
     told = Counter(said for _, said in results)
     assert told["done"] == 50
     assert set(told) <= {"done", exam_places.FULL, exam_places.HAS_PLACE}
@@ -75,7 +53,7 @@ async def test_moving_while_others_move(spawn: Any, database_url: str, database:
     first, second, third = sessions
     acts: list[Act] = [("move", place, second) for place in places[:20]]
     acts += [("move", place, first) for place in places[20:40]] + [("move", place, third) for place in places[:40]]
-    results = _rush(spawn, database_url, [acts[n::4] for n in range(4)])
+    results = let_loose(spawn, database_url, exam_driver.do, [acts[n::4] for n in range(4)])
     assert {said for _, said in results} <= {"done", exam_places.FULL, exam_places.CHANGED}
     async with database.snapshot() as db:
         taken = await check_places(db)
@@ -88,7 +66,7 @@ async def test_nobody_moves_into_a_full_day(spawn: Any, database_url: str, datab
     sessions, places = await _filled(database, 20, 20, people=(20, 20))
     acts: list[Act] = [("move", place, sessions[1]) for place in places[:20]]
     acts += [("move", place, sessions[0]) for place in places[20:]]
-    results = _rush(spawn, database_url, [acts[n::4] for n in range(4)])
+    results = let_loose(spawn, database_url, exam_driver.do, [acts[n::4] for n in range(4)])
     assert {said for _, said in results} == {exam_places.FULL}
     async with database.snapshot() as db:
         assert await check_places(db) == dict.fromkeys(sessions, 20)
@@ -97,7 +75,9 @@ async def test_nobody_moves_into_a_full_day(spawn: Any, database_url: str, datab
 async def test_a_place_is_given_back_once(spawn: Any, database_url: str, database: Database) -> None:
     sessions, places = await _filled(database, 30, 30, people=(30, 0))
     acts: list[Act] = [("cancel", place, 0) for place in places]
-    results = _rush(spawn, database_url, [acts, acts, acts, [("move", place, sessions[1]) for place in places]])
+    results = let_loose(
+        spawn, database_url, exam_driver.do, [acts, acts, acts, [("move", place, sessions[1]) for place in places]]
+    )
     done = Counter(act[0] for act, said in results if said == "done")
     assert {told for _, told in results} <= {"done", exam_places.NO_PLACE, exam_places.CHANGED}
     async with database.snapshot() as db:
@@ -117,7 +97,9 @@ async def test_a_session_is_cancelled_under_those_who_come_and_go(
     acts: list[Act] = [("sign_up", one, first) for one in more]
     acts += [("move", place, second) for place in places[10:20]] + [("cancel_all", one, 0) for one in whose]
     acts += [("cancel", place, 0) for place in places[20:25]] + [("move", place, first) for place in places[30:]]
-    results = _rush(spawn, database_url, [acts[n::3] for n in range(3)] + [[("cancel_session", 0, first)]])
+    results = let_loose(
+        spawn, database_url, exam_driver.do, [acts[n::3] for n in range(3)] + [[("cancel_session", 0, first)]]
+    )
     assert ("cancel_session", 0, first) in [act for act, said in results if said == "done"]
     async with database.snapshot() as db:
         taken = await check_places(db)
