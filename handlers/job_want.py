@@ -1,10 +1,8 @@
 """我想去: staff are asked to introduce somebody; name and telephone are asked for once, and only where neither is known."""
 
-import re
 from functools import partial
 
 from core.errors import Refusal
-from core.menu import bare
 from core.reply import Choice
 from core.router import Router
 from db.cases import SupportCase
@@ -12,13 +10,13 @@ from db.jobs import JobReferral
 from db.people import Conversation
 from handlers import texts
 from handlers.anytime import stale
+from handlers.contact_words import kept, read_contact
 from handlers.job_hearing import answers_step, note, or_pass, row_number
 from handlers.job_lines import cut
 from handlers.turn import Turn, fill, visit
 from knowledge.heard import Heard
 from services import bindings, referrals
 from services.jobs import Full
-from services.masks import HIDDEN, mask_name, mask_phone, read_name, read_phone
 from services.vault import Vault
 
 ASK = "请发您的姓名和电话，比如：王建国 13800001234。\n只给工作人员联系您用，聊天记录里会遮住。\n不想留，回复 1。"
@@ -37,9 +35,6 @@ WITHDRAWN = "好，“{title}”不去了，我告诉工作人员。\n要找别�
 SKIP_LABEL, WITHDRAW_LABEL, SEE_LABEL = "不留了", "不去了", "看这个岗位"
 STATE = "jobs.contact"
 _WANTED = "job_wanted"
-_PHONE = re.compile(r"(?:\+?86)?[\s-]*(1[3-9]\d(?:[\s-]?\d){8}|0\d{2,3}[\s-]?\d{7,8})")
-_NAMED = re.compile("^(?:我叫|我是|我的?姓名|姓名|名字|联系人|电话|手机号?|号码)[是叫:：,，\\s]*")
-_NAME = re.compile(r"[\u3400-\u9fff·]{2,12}|[A-Za-z ·]{2,40}")
 _MOST, _LABEL = 5, 20
 
 
@@ -70,17 +65,16 @@ def routes(whole: Router[Heard], vault: Vault) -> Router[Heard]:
 
 async def contact_said(vault: Vault, turn: Turn) -> bool:
     """Take name and telephone; False for words that hold neither and are about something else."""
-    name, phone = _read(turn.inbound.text)
-    if phone is None and (not answers_step(turn) or turn.heard.journey == "jobs"):
+    contact = read_contact(turn.inbound.text)
+    if contact is None and (not answers_step(turn) or turn.heard.journey == "jobs"):
         return False
     note(turn)
-    masked = (mask_name(name) if name else "", mask_phone(phone) if phone else "")
-    turn.kept = " ".join(filter(None, masked)) or HIDDEN
+    turn.kept = kept(contact)
     job_id = turn.data.get(_WANTED, 0)
-    if phone is None:
+    if contact is None:
         turn.say(ASK_AGAIN, Choice(SKIP_LABEL, f"job-anyway:{job_id}"), texts.BACK_CHOICE)
     else:
-        await _ask_staff(vault, turn, job_id, name, phone)
+        await _ask_staff(vault, turn, job_id, contact.name, contact.phone)
     return True
 
 
@@ -158,20 +152,3 @@ async def _say_done(turn: Turn, referral: JobReferral) -> None:
     text = fill(turn, DONE, title=wanted.job.title, code=case.code if case else "")
     withdraw_choice = Choice(WITHDRAW_LABEL, f"job-unwant:{referral.id}")
     turn.say(text, texts.PROGRESS_CHOICE, withdraw_choice, texts.BACK_CHOICE)
-
-
-def _read(text: str) -> tuple[str | None, str | None]:
-    """Return name and telephone in what somebody wrote; None for what is not there."""
-    said = bare(text)
-    found = _PHONE.search(said)
-    if found is None:
-        return None, None
-    try:
-        phone = read_phone(found[1])
-    except Refusal:
-        return None, None
-    rest = bare(said.replace(found[0], " "))
-    while (shorter := _NAMED.sub("", rest)) != rest:
-        rest = shorter
-    rest = re.sub("[\\s,，、:：]*(?:电话|手机号?|号码)?[是:：]?$", "", rest)
-    return (read_name(rest) if _NAME.fullmatch(rest) else None), phone

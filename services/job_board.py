@@ -8,12 +8,14 @@ from sqlalchemy import func, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.errors import Refusal
 from db.jobs import Employer, Job, JobBoard
 from db.upsert import insert_new
 from knowledge.job_board import Board
 from knowledge.job_wish import Post
 from services.townships import read_neighbours, read_townships
 
+GONE = "没有找到这个岗位。"
 _ROW = 1
 _ABOUT = 600
 """Characters of a post's text that order it: what matters stands at its beginning."""
@@ -41,6 +43,19 @@ async def _raise(db: AsyncSession) -> bool:
     )
     assert isinstance(done, CursorResult)
     return done.rowcount == 1
+
+
+async def locked(db: AsyncSession, job_id: int) -> Job:
+    """Return a post that nobody else changes until this transaction ends; the board's number is raised.
+
+    Raises:
+        Refusal: there is none.
+    """
+    await bump(db)
+    job = await db.get(Job, job_id, populate_existing=True)
+    if job is None:
+        raise Refusal(GONE)
+    return job
 
 
 async def posts(db: AsyncSession, ids: Iterable[int]) -> dict[int, Job]:

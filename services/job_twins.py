@@ -17,7 +17,6 @@ from services import job_board
 from services.job_likeness import Posts, Traits, like_employers, traits
 
 PAGE = 50
-GONE = "没有找到这个岗位。"
 NOT_LIKE = "这个岗位没有疑似重复的，可能已经有人处理过。"
 _REMEMBERED = timedelta(days=60)
 """So long a post that is closed, or whose closing date has passed, is still compared with new ones."""
@@ -140,7 +139,7 @@ async def same(db: AsyncSession, job_id: int) -> Job:
     Raises:
         Refusal: there is none, or it looks like none.
     """
-    job = await _locked(db, job_id)
+    job = await job_board.locked(db, job_id)
     if job.likely_of is None:
         raise Refusal(NOT_LIKE)
     job.same_as, job.likely_of = job.likely_of, None
@@ -157,7 +156,7 @@ async def different(db: AsyncSession, job_id: int) -> Job:
     Raises:
         Refusal: there is none, or it looks like none.
     """
-    job = await _locked(db, job_id)
+    job = await job_board.locked(db, job_id)
     if job.likely_of is None and job.same_as is None:
         raise Refusal(NOT_LIKE)
     await _part(db, job)
@@ -176,14 +175,6 @@ async def _part(db: AsyncSession, job: Job) -> None:
     await insert_new_from(db, JobTold, _TOLD, moved)
     await db.execute(delete(JobTold).where(*theirs))
     await db.refresh(job)
-
-
-async def _locked(db: AsyncSession, job_id: int) -> Job:
-    await job_board.bump(db)
-    job = await db.get(Job, job_id, populate_existing=True)
-    if job is None:
-        raise Refusal(GONE)
-    return job
 
 
 async def _family(db: AsyncSession, job_id: int) -> list[int]:

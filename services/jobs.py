@@ -18,7 +18,6 @@ from services.job_sheet import JobSheet
 
 CONSOLE = "console"
 """The source of what staff write themselves."""
-GONE = "没有找到这个岗位。"
 EXPIRED = "截止日期已经过了，请先改截止日期。"
 _COLUMNS = (
     "title", "kind", "city", "township_id", "place", "pay_from", "pay_to", "form", "shift", "age_from", "age_to",
@@ -76,7 +75,7 @@ async def change(db: AsyncSession, job_id: int, sheet: JobSheet, now: datetime) 
     Raises:
         Refusal: there is none.
     """
-    job = await _locked(db, job_id)
+    job = await job_board.locked(db, job_id)
     ids = await employers.ensure(db, {sheet.employer: sheet.credit_code}, now)
     before = traits(job)
     fill(job, sheet, ids[sheet.employer], now)
@@ -107,7 +106,7 @@ async def close(db: AsyncSession, job_id: int, now: datetime) -> Job:
     Raises:
         Refusal: there is none.
     """
-    job = await _locked(db, job_id)
+    job = await job_board.locked(db, job_id)
     job.source_mark = job.source_mark or ""
     if job.status != "closed":
         job.status, job.closed_at, job.changed_at, job.matched_to = "closed", now, now, None
@@ -121,7 +120,7 @@ async def reopen(db: AsyncSession, job_id: int, now: datetime) -> Job:
     Raises:
         Refusal: there is none, it is not closed, or its closing date has passed.
     """
-    job = await _locked(db, job_id)
+    job = await job_board.locked(db, job_id)
     if job.status != "closed":
         raise Refusal("这个岗位没有停招，不用重新开放。")
     _refuse_expired(job, now)
@@ -144,7 +143,7 @@ async def approve(db: AsyncSession, job_id: int, now: datetime) -> Job:
     Raises:
         Refusal: there is none, it does not wait, or its closing date has passed.
     """
-    job = await _locked(db, job_id)
+    job = await job_board.locked(db, job_id)
     if job.status != "review":
         raise Refusal("这个岗位不在待审核里，可能已经有人处理过。")
     _refuse_expired(job, now)
@@ -159,7 +158,7 @@ async def hold(db: AsyncSession, job_id: int, now: datetime) -> Job:
     Raises:
         Refusal: there is none.
     """
-    job = await _locked(db, job_id)
+    job = await job_board.locked(db, job_id)
     if job.status == "open":
         job.status, job.changed_at, job.matched_to = "review", now, None
         await db.flush()
@@ -185,14 +184,5 @@ async def find(db: AsyncSession, job_id: int) -> Full:
     rows = select(Job, Employer, Township).join(Employer, Employer.id == Job.employer_id)
     found = (await db.execute(rows.outerjoin(Township, Township.id == Job.township_id).where(Job.id == job_id))).first()
     if found is None:
-        raise Refusal(GONE)
+        raise Refusal(job_board.GONE)
     return Full(*found)
-
-
-async def _locked(db: AsyncSession, job_id: int) -> Job:
-    """Return a post that nobody else changes until this transaction ends."""
-    await job_board.bump(db)
-    job = await db.get(Job, job_id, populate_existing=True)
-    if job is None:
-        raise Refusal(GONE)
-    return job
