@@ -1,36 +1,13 @@
 """A list of posts through the command line: row by row, twice as once, and told in Chinese."""
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
-import structlog
 
-from bot.__main__ import main
+from tests.fakes.command_line import Run
 
 SAMPLES = Path(__file__).parents[2] / "knowledge" / "data" / "samples"
 SOURCE = ("--source", "县人社局")
-
-
-class Done(NamedTuple):
-    status: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Done]
-
-
-@pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
-    """Run a command in this process, on a data folder of its own."""
-    logging = structlog.get_config()
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("YIZHAN_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.setenv("YIZHAN_REGION", "江苏省南通市如东县")
-    yield lambda *arguments: Done(main([str(part) for part in arguments]), *capsys.readouterr())
-    structlog.configure(**logging)
 
 
 def test_a_list_in_out_and_in_again(run: Run, tmp_path: Path) -> None:

@@ -1,34 +1,12 @@
 """Stations and grids through the command line: row by row, twice as once, and told in Chinese."""
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
-import structlog
 
-from bot.__main__ import main
+from tests.fakes.command_line import Run
 
 SAMPLES = Path(__file__).parents[2] / "knowledge" / "data" / "samples"
-
-
-class Done(NamedTuple):
-    status: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Done]
-
-
-@pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
-    """Run a command in this process, on a data folder of its own."""
-    logging = structlog.get_config()
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("YIZHAN_DATA_DIR", str(tmp_path / "data"))
-    yield lambda *arguments: Done(main([str(part) for part in arguments]), *capsys.readouterr())
-    structlog.configure(**logging)
 
 
 def test_samples_in_out_and_in_again(run: Run, tmp_path: Path) -> None:
