@@ -49,9 +49,9 @@ def parser() -> argparse.ArgumentParser:
     staff.add_argument("--station", help="a station's name; without one for the whole bureau")
     staff.add_argument("--telegram-id", type=int)
     staff.set_defaults(run=commands.create_staff)
-    bring = sub.add_parser("import", help="import service stations, grids or posts from a table, row by row")
+    bring = sub.add_parser("import", help="import service stations, services, grids or posts from a table")
     _describe_imports(bring.add_subparsers(dest="what", required=True))
-    give = sub.add_parser("export", help="write service stations, grids or posts as a table")
+    give = sub.add_parser("export", help="write service stations, services, grids or posts as a table")
     _describe_exports(give.add_subparsers(dest="what", required=True))
     sub.add_parser("doctor", help="check settings and surroundings in words").set_defaults(run=commands.doctor)
     sub.add_parser("migrate", help="bring the database to the newest schema").set_defaults(run=commands.migrate)
@@ -59,7 +59,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _describe_imports(kinds: Any) -> None:
-    for what in ("stations", "grids", "jobs"):
+    for what in ("stations", "services", "grids", "jobs"):
         kind = kinds.add_parser(what)
         kind.add_argument("file", type=Path, help="a .xlsx or .csv file to read; posts may come as .json, too")
         kind.add_argument("--dry-run", action="store_true", help="only say what it would do")
@@ -74,7 +74,7 @@ def _describe_imports(kinds: Any) -> None:
 
 
 def _describe_exports(kinds: Any) -> None:
-    for what in ("stations", "grids", "jobs"):
+    for what in ("stations", "services", "grids", "jobs"):
         kind = kinds.add_parser(what)
         kind.add_argument("file", type=Path, help="a .xlsx or .csv file to write")
         kind.set_defaults(run=commands.export_jobs if what == "jobs" else commands.export_places)

@@ -70,7 +70,7 @@ class App:
         self.intake = Intake(
             database,
             self.library,
-            routes(self.vault, settings.notice_rules, self.shelf).route,
+            routes(self.vault, settings.notice_rules, self.shelf, settings.booking_rules).route,
             self.wake,
             self.metrics,
             now,
@@ -105,7 +105,8 @@ class App:
             timedelta(minutes=settings.console_idle_minutes), settings.largest_file_mb * 1024 * 1024,
             proxies=frozenset(filter(None, settings.proxies.replace(" ", "").split(","))),
             secure=settings.production, hashing=asyncio.Semaphore(2), closing=asyncio.Event(),
-            rates={"telegram": settings.telegram_rate}, rules=settings.notice_rules, imports=ImportDesk(self.nursery, self.now),
+            rates={"telegram": settings.telegram_rate}, rules=settings.notice_rules,
+            booking_rules=settings.booking_rules, imports=ImportDesk(self.nursery, self.now),
         )  # fmt: skip
 
     def start(self) -> None:
@@ -146,6 +147,7 @@ class App:
             self.casework, self.vault, crisis_repeat=timedelta(minutes=self.settings.crisis_repeat_minutes),
             idle=timedelta(hours=self.settings.case_idle_hours), rules=self.settings.notice_rules,
             backlog=max(BACKLOG, int(self.settings.telegram_rate * _TICK_TO_TICK)), shelf=self.shelf,
+            booking_rules=self.settings.booking_rules,
         )  # fmt: skip
         ticker = Ticker(self.database, due, self.wake, self.now, self._holder, self.metrics)
         self.nursery.start("clock", ticker.run)

@@ -1,11 +1,13 @@
 """The only reader of the environment: every YIZHAN_… setting, its default and its meaning."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from services.booking_rules import BookingRules
 from services.notice_gate import Rules
 
 
@@ -68,6 +70,14 @@ class Settings(BaseSettings):
     """Hour of China's day from which no notice is sent, unless the person has chosen another."""
     quiet_until: int = Field(default=8, ge=0, le=23)
     """Hour at which that ends; the same as quiet_from leaves the whole day open."""
+    bookings_per_day: int = Field(default=2, ge=1)
+    """Visits to a station that one person can book for one day."""
+    booking_notice_minutes: int = Field(default=60, ge=0)
+    """How long ahead one has to book a visit at the least, where a station has no limit of its own."""
+    booking_horizon_days: int = Field(default=14, ge=1, le=366)
+    """How many days ahead one can book a visit at the most, where a station has no limit of its own."""
+    booking_offer_hours: float = Field(default=2, gt=0)
+    """For how many waking hours a place that became free is kept for the first in the waiting list."""
     crisis_repeat_minutes: float = Field(default=3, gt=0)
     """How often staff are called again to a danger that nobody has taken."""
     public_url: str = ""
@@ -93,6 +103,14 @@ class Settings(BaseSettings):
     def notice_rules(self) -> Rules:
         """Return the rules for what is said unasked."""
         return Rules(self.notices_per_day, self.quiet_from, self.quiet_until)
+
+    @property
+    def booking_rules(self) -> BookingRules:
+        """Return the rules of bookings; people are awake when notices may be sent."""
+        return BookingRules(
+            self.bookings_per_day, self.booking_notice_minutes, self.booking_horizon_days,
+            timedelta(hours=self.booking_offer_hours), self.quiet_until, self.quiet_from,
+        )  # fmt: skip
 
     @property
     def telegram(self) -> bool:

@@ -21,9 +21,21 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A small file of text that goes with a message, as a calendar entry does."""
+
+    name: str
+    media_type: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """One message: text in plain Chinese, the choices under it, and whether it takes the pressed message's place."""
 
     text: str
     choices: tuple[Choice, ...] = ()
     replaces: bool = False
+    document: Document | None = None
+    qr: str | None = None
+    """What a QR code under the text says, on channels that can draw one; the text says it in words too."""

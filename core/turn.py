@@ -7,7 +7,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.reply import Choice, Reply
+from core.reply import Choice, Document, Reply
 
 Heard = TypeVar("Heard")
 Kind = Literal["text", "action", "event"]
@@ -98,9 +98,16 @@ class Turn(Generic[Heard]):
     replies: list[Reply] = field(default_factory=list)
     result: Result = field(default_factory=Result)
 
-    def say(self, text: str, *choices: Choice, replaces: bool = False) -> None:
+    def say(
+        self,
+        text: str,
+        *choices: Choice,
+        replaces: bool = False,
+        document: Document | None = None,
+        qr: str | None = None,
+    ) -> None:
         """Answer with text; the choices of the last message that has any become the menu for digits."""
-        self.replies.append(Reply(text, choices, replaces))
+        self.replies.append(Reply(text, choices, replaces, document, qr))
         if choices:
             self.menu = choices
 

@@ -9,6 +9,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from db import (
+    bookings,
     broadcasts,
     calendar,
     campaigns,
@@ -45,6 +46,7 @@ TABLES = (
     broadcasts,
     events,
     jobs,
+    bookings,
 )
 _ADVISORY_LOCK = 7_294_001
 """Any number, the same in every process: it keeps two migrations of one PostgreSQL from running at once."""

@@ -1,6 +1,9 @@
 """Where the bureau works: service stations in three levels, and the townships, villages and grids they look after."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from datetime import date
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base, Id
@@ -31,6 +34,20 @@ class Station(Base):
     township_id: Mapped[int | None] = mapped_column(ForeignKey(Township.id))
     address: Mapped[str | None]
     phone: Mapped[str | None]
+    latitude: Mapped[float | None]
+    """Degrees north (GCJ-02 or WGS-84: the difference, some 500 m, does not matter for the nearest station)."""
+    longitude: Mapped[float | None]
+    """Degrees east."""
+    stars: Mapped[int | None]
+    """星级, 1 to 5."""
+    week: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """Its own hours, {"0": [["08:30", "12:00"], …]}, 0 being Monday, China time; None means those of the bureau."""
+    notice_minutes: Mapped[int | None]
+    """How long ahead one has to book at the least; None means as the settings say."""
+    horizon_days: Mapped[int | None]
+    """How many days ahead one can book at the most; None means as the settings say."""
+    closed_on: Mapped[date | None]
+    """From which day on there is no such station any more: nothing can be booked there."""
 
 
 class Village(Base):

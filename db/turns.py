@@ -107,7 +107,8 @@ class Outbox(Base):
     window_end: Mapped[datetime | None]
     """When its recipient's quiet hours begin: not sent from then on, but held until they end."""
     payload: Mapped[dict[str, Any]]
-    """{"text", "choices": [{"label", "action", "digit"}]}; other keys belong to the channel named "staff"."""
+    """{"text", "choices": [{"label", "action", "digit"}]}, perhaps "document" {"name", "media_type",
+    "text"} and "qr" (core/reply.py); other keys belong to the channel named "staff"."""
     at: Mapped[datetime]
     dedupe_key: Mapped[str | None]
     in_reply_to: Mapped[str | None]

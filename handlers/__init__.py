@@ -8,6 +8,7 @@ from handlers import (
     anytime,
     binding,
     binding_request,
+    booking,
     channel_events,
     crisis,
     done_already,
@@ -18,6 +19,7 @@ from handlers import (
     goods,
     guide,
     handoff,
+    home_visit,
     jobs,
     mine,
     notices,
@@ -31,9 +33,11 @@ from handlers import (
     reminders,
     smalltalk,
     start,
+    stations,
 )
 from handlers.turn import Turn
 from knowledge.heard import Heard
+from services.booking_rules import DEFAULT_BOOKING_RULES, BookingRules
 from services.job_board import Shelf
 from services.notice_gate import DEFAULT_RULES, Rules
 from services.vault import Vault
@@ -41,7 +45,12 @@ from services.vault import Vault
 Route = Callable[[Turn], Awaitable[None]]
 
 
-def routes(vault: Vault, rules: Rules = DEFAULT_RULES, shelf: Shelf | None = None) -> Router[Heard]:
+def routes(
+    vault: Vault,
+    rules: Rules = DEFAULT_RULES,
+    shelf: Shelf | None = None,
+    booking_rules: BookingRules = DEFAULT_BOOKING_RULES,
+) -> Router[Heard]:
     """Return every journey's routes: danger first, staff's own cases, words understood in any state, the catch-all last.
 
     The shelf is only a cache: a process shares one, and whoever has none to share gets one of their own.
@@ -52,31 +61,39 @@ def routes(vault: Vault, rules: Rules = DEFAULT_RULES, shelf: Shelf | None = Non
     router.include(relay.owned)
     router.include(anytime.routes(router))
     router.include(relay.untaken)
+    router.include(stations.located(router))
     for journey in (channel_events, start):
         router.include(journey.routes)
     router.include(reminders.routes(vault, router))
-    others = _others(vault, router, shelf or Shelf())
+    others = _others(vault, router, shelf or Shelf(), booking_rules)
     router.include(done_already.routes(vault, others))
     router.include(others)
     return router
 
 
-def _others(vault: Vault, whole: Router[Heard], shelf: Shelf) -> Router[Heard]:
+def _others(vault: Vault, whole: Router[Heard], shelf: Shelf, booking_rules: BookingRules) -> Router[Heard]:
     """Return the journeys that words come to when they answer no reminder."""
     router: Router[Heard] = Router()
-    for known in (reminder_errands, reminder_wrong, reminder_death, binding, binding_request, proxies, proxy_code):
+    router.include(reminder_errands.routes(vault, whole))
+    for known in (
+        reminder_wrong, reminder_death, binding, binding_request, proxies, proxy_code, home_visit,
+    ):  # fmt: skip
         router.include(known.routes(vault))
     router.include(acting.routes(vault, whole))
     for journey in (rating, mine, handoff):
         router.include(journey.routes)
     router.include(exams.routes(whole, vault))
     behind: Router[Heard] = Router()
-    behind.include(jobs.routes(whole, vault, shelf))
+    behind.include(stations.routes(whole))
+    rest: Router[Heard] = Router()
+    rest.include(jobs.routes(whole, vault, shelf))
     for journey in (guide, goods, smalltalk):
-        behind.include(journey.routes)
-    behind.include(relay.waiting)
+        rest.include(journey.routes)
+    rest.include(relay.waiting)
     for journey in (faq, fallback):
-        behind.include(journey.routes)
+        rest.include(journey.routes)
+    behind.include(booking.routes(vault, whole, booking_rules, rest))
+    behind.include(rest)
     router.include(events.routes(vault, behind))
     router.include(behind)
     return router

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from core.menu import BACK, PERSON, bare, digit, resolve
-from core.reply import Choice
+from core.reply import Choice, Document
 from core.router import Router
 from handlers import texts
 from handlers.start import MAIN_MENU, show_start
@@ -79,7 +79,9 @@ async def say_again(turn: Turn) -> None:
     if said is None:
         turn.say(texts.NOTHING_TO_REPEAT)
         return
-    turn.say(said["text"], *(Choice(c["label"], c["action"]) for c in said["choices"]))
+    choices = (Choice(c["label"], c["action"]) for c in said["choices"])
+    document = Document(**said["document"]) if "document" in said else None
+    turn.say(said["text"], *choices, document=document, qr=said.get("qr"))
 
 
 async def say_simpler(turn: Turn) -> None:

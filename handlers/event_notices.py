@@ -131,7 +131,7 @@ async def remind(vault: Vault, db: AsyncSession, now: datetime) -> Pass:
 async def _post(
     db: AsyncSession, vault: Vault, found: Sequence[SignUp], letters: dict[int, Letter], now: datetime
 ) -> None:
-    told = await event_contacts.accounts(db, found, now)
+    told = await event_contacts.accounts(db, [one.row for one in found], now)
     posted = [_notice(vault, one, to, letters[one.row.id]) for one in found for to in told[one.row.id]]
     await notices.post(db, posted, now)
 

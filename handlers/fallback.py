@@ -3,7 +3,6 @@
 from core.router import Router
 from core.text import has_words
 from handlers import texts
-from handlers.answer import offered, question_choice
 from handlers.anytime import stale
 from handlers.start import MAIN_MENU
 from handlers.turn import CLARIFYING, Turn, clarify, fill
@@ -11,17 +10,6 @@ from knowledge.heard import Heard
 from knowledge.index import LONGEST
 
 routes: Router[Heard] = Router()
-
-
-@routes.text(lambda turn: turn.heard.journey in texts.NOT_YET)
-async def not_yet(turn: Turn) -> None:
-    """Recognise a journey that does not exist yet, and say how to get it done all the same."""
-    heard = turn.heard
-    turn.result.journey, turn.result.outcome, turn.result.score = heard.journey, "refuse", heard.score
-    turn.result.near = offered(turn, heard.near)
-    choices = [question_choice(e) for e in heard.near]
-    text = fill(turn, texts.NOT_YET[heard.journey]) + (texts.NOT_YET_NEAR if choices else "")
-    turn.say(text, *choices, texts.PERSON_CHOICE, texts.BACK_CHOICE)
 
 
 @routes.text(lambda turn: not has_words(turn.heard.text))

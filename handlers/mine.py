@@ -1,4 +1,4 @@
-"""What concerns the writer in person, all by digits: reminders, examinations, proxies, binding, progress."""
+"""What concerns the writer in person, all by digits: visits, reminders, examinations, proxies, binding, progress."""
 
 import re
 
@@ -32,6 +32,7 @@ NEAR = "\n下面是相关的问题："
 
 BIND_CHOICE = Choice("绑定身份", "bind")
 _CHOICES = (
+    Choice("预约到服务站办事", "book"),
     open_reminders.LIST_CHOICE,
     Choice("体检和疗养", "exam"),
     Choice("提醒设置和退订", "notice-settings"),

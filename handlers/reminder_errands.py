@@ -1,17 +1,21 @@
 """Somebody cannot, or would rather, be certified elsewhere: to come to the station, or to be visited at home."""
 
+from dataclasses import replace
+
 from core.clock import CHINA
 from core.reply import Choice
 from core.router import Router
 from db.people import Person
 from db.places import Station
 from handlers import acting, texts
-from handlers.reminded_for import answered, pass_on
+from handlers.booking_plan import Plan, forget
+from handlers.reminded_for import MATTER, answered, pass_on
 from handlers.turn import Turn, fill
 from handlers.when import day_of
 from knowledge.heard import Heard
 from services import visit_sheet
 from services.calendar import read_calendar
+from services.timetable import read_timetable
 from services.vault import Vault
 
 REASONS = ("走不动或卧床", "看不清、听不清", "在住院", "家里没人陪", "别的原因")
@@ -25,14 +29,19 @@ _STATE, _ABOUT = "reminder.visit", "visit_for"
 _LONGEST = 100
 
 
-def routes(vault: Vault) -> Router[Heard]:
-    """Return the routes."""
+def routes(vault: Vault, whole: Router[Heard]) -> Router[Heard]:
+    """Return the routes; `whole` goes on with booking, where the station takes bookings for it."""
     router: Router[Heard] = Router()
 
     @router.action("cert-book")
     async def come(turn: Turn) -> None:
         one = await answered(turn, vault, turn.argument, scope="book")
-        if one is not None:
+        plan = await _plan(turn, one.person) if one is not None else None
+        if plan is not None:
+            forget(turn)
+            turn.inbound = replace(turn.inbound, kind="action", text=plan.action)
+            await whole.route(turn)
+        elif one is not None:
             passed = await pass_on(turn, vault, one, COME)
             turn.say(f"{one.above}{passed}\n{await _station(turn, one.person)}", texts.START_CHOICE)
             await acting.record(turn, vault, one.acting, "cert-book", f"reminder:{one.reminder.id}")
@@ -68,6 +77,15 @@ async def _visit(turn: Turn, vault: Vault, number: str, reason: str) -> None:
     await visit_sheet.ask(turn.db, one.reminder)
     turn.say(TOLD_VISIT.format(above=one.above, passed=passed), texts.START_CHOICE)
     await acting.record(turn, vault, one.acting, "cert-visit", f"reminder:{one.reminder.id}")
+
+
+async def _plan(turn: Turn, person: Person) -> Plan | None:
+    """Return the plan to book it at the person's own station, None where that takes no bookings for it."""
+    if person.station_id is None:
+        return None
+    table = await read_timetable(turn.db, station_ids=[person.station_id], today=turn.now.astimezone(CHINA).date())
+    service = next((one.service for one in table.provisions if one.service.name == MATTER), None)
+    return Plan(service.id, person.station_id, str(person.id)) if service else None
 
 
 async def _station(turn: Turn, person: Person) -> str:

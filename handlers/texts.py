@@ -8,7 +8,7 @@ BACK_CHOICE = Choice("返回", BACK)
 START_CHOICE = Choice("回首页", "start")
 GOODS_CHOICE = Choice("优待目录：哪里有优惠", "goods")
 HOT_CHOICE = Choice("大家常问的问题", "hot")
-MINE_CHOICE = Choice("我的事：提醒、体检、代办", "mine")
+MINE_CHOICE = Choice("我的事：预约、提醒、代办", "mine")
 STAGE_LABELS = {
     "入伍": "参军入伍和军属",
     "退役": "退役报到和安置",
@@ -106,10 +106,6 @@ FILE_FROM_STAFF = {
 }
 CASE_TRANSFERRED = "您的求助单 {code} 转给了更合适的工作人员，请稍等。"
 
-NOT_YET = {
-    "booking": "网上预约还没有开通。\n请打 {phone} 约时间；行动不便要上门的，打电话时说明就行。\n办公时间：{hours}",
-}  # fmt: skip
-NOT_YET_NEAR = "\n下面这些我可以答："
 OTHER_OFFICE = (
     "这件事不归退役军人事务局管，一般由{office}办。\n不知道电话的话，可以打 12345 问。\n退役军人方面的事，您尽管问我。"
 )
@@ -133,7 +129,6 @@ MEDIA = {
     "video": "收到视频了，可我看不懂视频。\n回复 0，我转给工作人员，视频会一起转过去。也可以打字问我。",
     "sticker": "收到表情了。您想问什么，打字告诉我就行。",
     "document": "收到文件了，可我看不懂文件。\n回复 0，我转给工作人员，文件会一起转过去。也可以打字问我。",
-    "location": "收到位置了。按位置找服务站还没有开通。\n请打 {phone} 问最近的服务站，或回复 0 转给工作人员。",
     "other": "收到了，不过这种内容我还看不懂。请打字告诉我想问什么；要转人工的话，回复 0。",
 }  # fmt: skip
 

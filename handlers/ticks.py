@@ -8,9 +8,20 @@ from functools import partial
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.tick import Pass
-from handlers import account_notices, digest, event_announce, event_notices, referral_plan, remind, watch
+from handlers import (
+    account_notices,
+    booking_notices,
+    digest,
+    event_announce,
+    event_notices,
+    referral_plan,
+    remind,
+    waiting_notices,
+    watch,
+)
 from handlers.casework import Casework
 from services import broadcast_control, broadcast_run, events, notice_gate
+from services.booking_rules import DEFAULT_BOOKING_RULES, BookingRules
 from services.job_board import Shelf
 from services.notice_gate import DEFAULT_RULES, Rules
 from services.vault import Vault
@@ -37,6 +48,7 @@ def ticks(
     rules: Rules = DEFAULT_RULES,
     backlog: int = broadcast_run.BACKLOG,
     shelf: Shelf | None = None,
+    booking_rules: BookingRules = DEFAULT_BOOKING_RULES,
 ) -> list[Tick]:
     """Return them all. The shelf is only a cache: whoever has none to share gets one of their own."""
     board = shelf or Shelf()
@@ -69,6 +81,11 @@ def ticks(
         Tick("finish_events", events.finish),
         Tick("tell_event_news", partial(event_notices.tell_news, vault)),
         Tick("remind_of_events", partial(event_notices.remind, vault)),
+        Tick("remind_of_visits", partial(booking_notices.remind, vault)),
+        Tick("run_out_offers", partial(waiting_notices.run_out, booking_rules)),
+        Tick("keep_free_places", partial(waiting_notices.refill, booking_rules)),
+        Tick("end_waiting_days", waiting_notices.end_days),
+        Tick("tell_waiting_news", partial(waiting_notices.tell_news, vault)),
         Tick("announce_events", event_announce.announce),
         Tick("tell_of_new_posts", partial(digest.send_at_once, shelf=board), board.board),
         Tick("send_digests", partial(digest.send_due, shelf=board), board.board),

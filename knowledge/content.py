@@ -16,6 +16,7 @@ from knowledge.load import read_entries, read_facts
 from knowledge.match import Document
 from knowledge.problem import BadKnowledge, Problem
 from knowledge.profile import read_profile
+from knowledge.visit_services import VisitService, read_visit_services
 
 SHIPPED = Path(__file__).parent / "data"
 
@@ -31,6 +32,7 @@ class Content:
     profile: Profile
     provinces: Mapping[str, Sequence[str]]
     jobs: JobWords
+    visit_services: Mapping[str, VisitService]
 
 
 def read_content(folder: Path | None) -> Content:
@@ -42,14 +44,16 @@ def read_content(folder: Path | None) -> Content:
     problems: list[Problem] = []
     folders = [SHIPPED, *([folder / "knowledge"] if folder else [])]
     facts = read_facts(SHIPPED / "facts.yaml", problems)
+    entries = read_entries([p for f in folders for p in sorted((f / "faq").glob("*.yaml"))], facts, problems)
     content = Content(
-        entries=read_entries([p for f in folders for p in sorted((f / "faq").glob("*.yaml"))], facts, problems),
+        entries=entries,
         facts=facts,
         lexicon=read_lexicon(SHIPPED / "lexicon.yaml", problems),
         offers=read_offers([p for f in folders for p in sorted((f / "offers").glob("*.yaml"))], problems),
         profile=read_profile(folder / "bureau.yaml" if folder else None, problems),
         provinces=yaml.safe_load((SHIPPED / "places.yaml").read_text(encoding="utf-8")),
         jobs=read_job_words(SHIPPED / "jobs.yaml", problems),
+        visit_services=read_visit_services(SHIPPED / "services.yaml", entries, problems),
     )
     if problems:
         raise BadKnowledge(problems)

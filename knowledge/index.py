@@ -147,7 +147,7 @@ class Snapshot:
         return Heard(self, text, journey, outcome, score=sure, small=self._smalls[hits[0].key], hits=tuple(hits))
 
     def _journey(self, text: str, name: str, hits: Sequence[Hit], sure: float, place: Place | None) -> Heard:
-        outcome: Outcome = "answer" if name in ("goods", "handoff", "reminders", "jobs") else "refuse"
+        outcome: Outcome = "answer" if name in ("goods", "handoff", "reminders", "jobs", "booking") else "refuse"
         near = tuple(self._for_place([self.entries[h.key[4:]] for h in self._faq(hits[:_BESIDE])], place))
         return Heard(self, text, cast("Journey", name), outcome, near=near, score=sure, place=place, hits=tuple(hits))
 

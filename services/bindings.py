@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.people import Address, Person
 from db.proxies import BindingCode, BindingRequest
-from services import guesses
+from services import booking_people, guesses, wait_people
 from services.vault import Vault
 
 VALID_FOR = timedelta(days=30)
@@ -93,6 +93,8 @@ async def bind(db: AsyncSession, address_id: int, person_id: int) -> Person:
     person = await db.get_one(Person, person_id)
     (await db.get_one(Address, address_id)).person_id = person.id
     await db.flush()
+    await booking_people.bound(db, address_id, person_id)
+    await wait_people.bound(db, address_id, person_id)
     return person
 
 

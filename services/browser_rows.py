@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.turns import Outbox
-from services import people
+from services import outbox, people
 
 
 async def acknowledge(
@@ -50,6 +50,13 @@ async def _offer_last(db: AsyncSession, address_id: int, own: ColumnElement[bool
 async def last_id(db: AsyncSession, address_id: int) -> int:
     """Return the id of the last message written to an address, 0 for none."""
     return await db.scalar(select(func.max(Outbox.id)).where(Outbox.address_id == address_id)) or 0
+
+
+async def said(db: AsyncSession, address_id: int, row_id: int) -> Outbox | None:
+    """Return a message if it was said to this address."""
+    return await db.scalar(
+        select(Outbox).where(Outbox.id == row_id, Outbox.address_id == address_id, Outbox.status.in_(outbox.SAID))
+    )
 
 
 async def unsettled(db: AsyncSession, address_id: int, after: int | None) -> list[Outbox]:

@@ -42,6 +42,10 @@ class WorkingCalendar:
         self._week = {weekday: periods for weekday, periods in week.items() if periods} or DEFAULT_WEEK
         self._known: dict[date, list[tuple[datetime, datetime]]] = {}
 
+    def with_week(self, week: Mapping[int, Periods]) -> "WorkingCalendar":
+        """Return the same days for a station that keeps hours of its own."""
+        return WorkingCalendar(self._overrides, week)
+
     def day(self, day: date) -> Day:
         """Tell of a day: what staff decided, else what was decreed, else the weekday, which is a guess.
 

@@ -17,10 +17,11 @@ async def station_of(db: AsyncSession, address_id: int, words: str) -> int | Non
     )
     if recorded is not None:
         return recorded
-    return await _named_in(db, words)
+    return await named_in(db, words)
 
 
-async def _named_in(db: AsyncSession, text: str) -> int | None:
+async def named_in(db: AsyncSession, text: str) -> int | None:
+    """Return the station of the village or town that words name, the longest name first."""
     villages = await db.execute(select(Village.name, Village.station_id).where(Village.station_id.is_not(None)))
     towns = await db.execute(
         select(Township.name, Station.id)

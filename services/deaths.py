@@ -17,6 +17,7 @@ from db.reminders import Reminder
 from db.staff import Staff
 from db.turns import Outbox
 from services import (
+    booking_people,
     cases,
     certifications,
     errands,
@@ -28,6 +29,7 @@ from services import (
     people_phone,
     silent_cases,
     subscriptions,
+    wait_people,
 )
 from services.case_alerts import on_duty
 from services.cases import Plea
@@ -131,6 +133,9 @@ async def stop_all(db: AsyncSession, person_id: int, now: datetime) -> None:
     )
     await exam_places.cancel_all(db, person_id, now)
     await event_places.cancel_all(db, person_id, now)
+    await booking_people.lock_all(db, person_id)
+    await wait_people.cancel_all(db, person_id, now)  # first: none of their own places is to be offered to them
+    await booking_people.cancel_all(db, person_id, now)
 
 
 async def _named(db: AsyncSession, station_id: int | None) -> Staff | None:

@@ -17,7 +17,7 @@ _TWO_SIGNS = {
 
 HIDDEN = "***"
 """What the transcript keeps of words that identify, where not even a part of them may be shown."""
-_ASKED_FOR = ("binding.", "proxy.code", "jobs.contact", "event.contact")
+_ASKED_FOR = ("binding.", "proxy.code", "jobs.contact", "event.contact", "booking.contact", "home.")
 """How the states begin in which a name, a number or a code is asked for."""
 _CODE = re.compile(
     r"(?:绑定|代办)码?[是为]?\W*[A-Za-z0-9零〇一二两三四五六七八九幺][A-Za-z0-9零〇一二两三四五六七八九幺\s\-]{3,}"

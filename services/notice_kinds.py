@@ -17,6 +17,7 @@ KINDS = {
     "jobs": NoticeKind("岗位提醒"),
     "events": NoticeKind("招聘会和活动通知"),
     "event_place": NoticeKind("报名的活动提醒", appointment=True),
+    "visit": NoticeKind("到站预约提醒", appointment=True),
     "referral": NoticeKind("求职进展", appointment=True),
     "news": NoticeKind("通知公告"),
     "account": NoticeKind("绑定和代办通知", appointment=True),

@@ -9,6 +9,7 @@ LONGEST = 3500
 """Characters of one message, with room for what a channel adds (core.telegram.org/bots/api#sendmessage: 4096)."""
 MERGED = "merged:"
 """What the error of a notice begins with that another message says; the id of that one follows."""
+_ALONE = {"parts", "document", "qr"}
 ONE_BY_ONE = "回复“提醒”，可以一件一件办。"
 
 
@@ -16,12 +17,17 @@ def messages(rows: Sequence[Outbox]) -> list[list[Outbox]]:
     """Put the notices of one kind and account, in their order, into as few messages as their length allows."""
     found: list[list[Outbox]] = []
     for row in rows:
-        alone = "parts" in row.payload  # it was put together before, and held again
-        if alone or not found or "parts" in found[-1][0].payload or len(_text([*found[-1], row])) > LONGEST:
+        together = [*found[-1], row] if found else [row]
+        if not found or any(map(_alone, together)) or len(_text(together)) > LONGEST:
             found.append([row])
         else:
             found[-1].append(row)
     return found
+
+
+def _alone(row: Outbox) -> bool:
+    """Tell what was put together before and held again, and what a file or a picture belongs to."""
+    return not _ALONE.isdisjoint(row.payload)
 
 
 def put_together(rows: Sequence[Outbox]) -> dict[str, Any]:

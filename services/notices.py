@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.reply import Choice, Lane
+from core.reply import Choice, Document, Lane
 from db.turns import Outbox
 from db.upsert import insert_all_new
 from services.outbox import payload
@@ -36,6 +36,8 @@ class Notice:
     reminder_id: int | None = None
     broadcast_id: int | None = None
     not_before: datetime | None = None
+    document: Document | None = None
+    qr: str | None = None
 
 
 async def post(db: AsyncSession, notices: Sequence[Notice], now: datetime) -> int:
@@ -52,7 +54,8 @@ def _row(notice: Notice, now: datetime) -> dict[str, Any]:
         "notice": notice.kind,
         "reminder_id": notice.reminder_id,
         "broadcast_id": notice.broadcast_id,
-        "payload": payload(notice.text, notice.choices) | ({"urgent": True} if notice.urgent else {}),
+        "payload": payload(notice.text, notice.choices, notice.document, notice.qr)
+        | ({"urgent": True} if notice.urgent else {}),
         "at": now,
         "dedupe_key": notice.key,
         "status": "held",

@@ -1,7 +1,7 @@
 """Messages decided in a transaction, claimed under a lease, and settled once: nothing lost, nothing sent twice knowingly."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from core.menu import numbered
-from core.reply import Choice, Lane, Reply
+from core.reply import Choice, Document, Lane, Reply
 from core.text import split_at_sentences
 from db.base import UtcDateTime
 from db.turns import Outbox
@@ -50,12 +50,15 @@ class About:
     """The dedupe key of the first part."""
 
 
-def payload(text: str, choices: Sequence[Choice]) -> dict[str, Any]:
+def payload(
+    text: str, choices: Sequence[Choice], document: Document | None = None, qr: str | None = None
+) -> dict[str, Any]:
     """Return what is stored of a message; each choice carries its digit for every channel to show."""
+    beside = {"document": document and asdict(document), "qr": qr}
     return {
         "text": text,
         "choices": [{"label": c.label, "action": c.action, "digit": digit} for digit, c in numbered(choices)],
-    }
+    } | {name: value for name, value in beside.items() if value is not None}
 
 
 async def post(
@@ -70,7 +73,9 @@ async def post(
     about: About = About(),
 ) -> list[int]:
     """Write a message into the outbox, cut at sentences where it is over the channel's limit; return the row ids."""
-    parts = split_at_sentences(reply.text, to.limit)
+    cut = split_at_sentences(reply.text, to.limit)
+    parts = [payload(part, ()) for part in cut[:-1]]
+    parts += [payload(part, reply.choices, reply.document, reply.qr) for part in cut[-1:]]
     rows = [
         Outbox(
             channel=to.channel,
@@ -79,16 +84,14 @@ async def post(
             case_id=about.case_id,
             staff_id=about.staff_id,
             lane=lane,
-            payload=payload(part, reply.choices if last else ()) | dict(about.extra),
+            payload=part | dict(about.extra),
             at=now,
             available_at=now,
             in_reply_to=in_reply_to,
-            edits_id=edits_id if first else None,
-            dedupe_key=about.key if first else None,
+            edits_id=edits_id if part is parts[0] else None,
+            dedupe_key=about.key if part is parts[0] else None,
         )
-        for part, first, last in zip(
-            parts, [True] + [False] * len(parts), [False] * (len(parts) - 1) + [True], strict=False
-        )
+        for part in parts
     ]
     for row in rows:  # one flush each keeps the ids in the order of the parts
         db.add(row)
@@ -241,9 +244,5 @@ async def find_by_external_id(db: AsyncSession, channel: str, recipient: str, ex
 
 async def last_said(db: AsyncSession, address_id: int) -> dict[str, Any] | None:
     """Return the payload of the last message written to an address."""
-    return await db.scalar(
-        select(Outbox.payload)
-        .where(Outbox.address_id == address_id, Outbox.status.in_(SAID))
-        .order_by(Outbox.id.desc())
-        .limit(1)
-    )
+    said = Outbox.address_id == address_id, Outbox.status.in_(SAID)
+    return await db.scalar(select(Outbox.payload).where(*said).order_by(Outbox.id.desc()).limit(1))

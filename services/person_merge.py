@@ -13,7 +13,7 @@ from db.people import Address, Person
 from db.proxies import BindingCode, BindingRequest, Proxy
 from db.reminders import Reminder
 from db.turns import Outbox
-from services import deaths, event_places, exam_places, notice_hold, people_phone
+from services import booking_people, deaths, event_places, exam_places, notice_hold, people_phone, wait_people
 from services.notice_gate import CANCELLED
 
 _GAPS = ("id_key", "id_tail_key", "birth_year", "village_id", "grid_id", "quiet_from", "quiet_until", "deceased_at")
@@ -31,6 +31,8 @@ async def move_all(db: AsyncSession, keep: Person, other: Person, now: datetime)
     await _move_reminders(db, keep.id, other.id, now)
     await exam_places.hand_over(db, other.id, keep.id, now)
     await event_places.hand_over(db, other.id, keep.id, now)
+    await wait_people.hand_over(db, other.id, keep.id, now)
+    await booking_people.hand_over(db, other.id, keep.id, now)
     # the id may be given to somebody new, who must not come into the talks by telephone of this one
     by_phone = Address.channel == people_phone.CHANNEL
     await _set(db, Address, by_phone, Address.external_id == str(other.id), external_id=f"{other.id}-{keep.id}")

@@ -13,7 +13,7 @@ from db.places import Station
 from db.reminders import Reminder
 from db.staff import Staff
 from db.turns import Outbox
-from services import exam_reminders, notice_hold, person_merge, silent_cases
+from services import booking_people, exam_reminders, notice_hold, person_merge, silent_cases
 from services.masks import read_name, read_phone
 from services.notice_gate import CANCELLED
 from services.person_cards import CATEGORIES, name_key, phone_key
@@ -106,7 +106,7 @@ async def unlink(db: AsyncSession, staff: Staff, person_id: int, address_id: int
 async def call_off(db: AsyncSession, person_id: int, address_id: int, now: datetime) -> None:
     """Take back what was to be said of a person to an account that is not to hear of them any more."""
     about = Outbox.reminder_id.in_(select(Reminder.id).where(Reminder.person_id == person_id))
-    of_them = or_(about, exam_reminders.told_of(person_id))
+    of_them = or_(about, exam_reminders.told_of(person_id), booking_people.told_of(person_id))
     await notice_hold.cancel(db, CANCELLED, now, Outbox.address_id == address_id, of_them)
 
 

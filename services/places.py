@@ -1,4 +1,4 @@
-"""The bureau's places as staff see them and exchange them: the tree of stations, and the grids of every village."""
+"""The bureau's places as staff see them and exchange them: the tree of stations, what is done there, and the grids."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.places import Station
 from db.staff import Staff
-from services import grids, stations
+from services import grids, stations, visit_services
+from services.import_basis import Basis
 from services.imports import Report
 from services.table import Table
 
@@ -24,21 +25,32 @@ class Exchange:
     columns: tuple[str, ...]
     required: tuple[str, ...]
     bring: Callable[..., Awaitable[Report]]
-    """Takes the session, the table, and by name whether to write."""
+    """Takes the session, the table, what an import goes by, and by name whether to write."""
     read: Callable[[AsyncSession], Awaitable[Mapping[Any, Cells]]]
+
+
+async def _import_grids(db: AsyncSession, table: Table, _: Basis, *, write: bool) -> Report:
+    return await grids.import_grids(db, table, write=write)
 
 
 EXCHANGES: Mapping[str, Exchange] = {
     "stations": Exchange(
         "服务站", stations.COLUMNS, stations.REQUIRED, stations.import_stations, stations.read_stations
     ),
-    "grids": Exchange("网格", grids.COLUMNS, grids.REQUIRED, grids.import_grids, grids.read_grids),
+    "services": Exchange(
+        "事项",
+        visit_services.COLUMNS,
+        visit_services.REQUIRED,
+        visit_services.import_services,
+        visit_services.read_services,
+    ),
+    "grids": Exchange("网格", grids.COLUMNS, grids.REQUIRED, _import_grids, grids.read_grids),
 }
 
 
-async def bring(db: AsyncSession, kind: str, table: Table, *, write: bool) -> Report:
+async def bring(db: AsyncSession, kind: str, table: Table, basis: Basis, *, write: bool) -> Report:
     """Bring a table in, or only say what it would change."""
-    return await EXCHANGES[kind].bring(db, table, write=write)
+    return await EXCHANGES[kind].bring(db, table, basis, write=write)
 
 
 async def take_out(db: AsyncSession, kind: str) -> list[list[str]]:
@@ -51,6 +63,7 @@ async def take_out(db: AsyncSession, kind: str) -> list[list[str]]:
 class Branch:
     """A station in the tree."""
 
+    id: int
     depth: int
     cells: Cells
     staff: int
@@ -67,10 +80,14 @@ async def station_tree(db: AsyncSession) -> list[Branch]:
         .group_by(Station.name)
     )
     staff = dict(counted.all())
+    ids = dict((await db.execute(select(Station.name, Station.id))).all())
     below: dict[str | None, list[str]] = {}
     for name, values in cells.items():
         below.setdefault(values["上级"], []).append(name)
-    return [Branch(depth, cells[name], staff.get(name, 0)) for depth, name in _walk(below, below.get(None, []), 0)]
+    return [
+        Branch(ids[name], depth, cells[name], staff.get(name, 0))
+        for depth, name in _walk(below, below.get(None, []), 0)
+    ]
 
 
 def _walk(below: Mapping[str | None, list[str]], names: Iterable[str], depth: int) -> Iterable[tuple[int, str]]:

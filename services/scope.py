@@ -12,17 +12,32 @@ from db.staff import Staff
 
 Right = Literal[
     "cases", "people", "campaigns", "campaign_plans", "visits", "exams", "exam_plans", "broadcasts", "staff", "calendar",
-    "places", "audit", "drafts", "statistics", "jobs", "events", "event_plans",
+    "places", "audit", "drafts", "statistics", "jobs", "events", "event_plans", "bookings",
 ]  # fmt: skip
+_StationId = InstrumentedAttribute[int] | InstrumentedAttribute[int | None]
 _NOTICES: frozenset[Right] = frozenset({"campaigns", "campaign_plans", "visits", "exams", "exam_plans", "broadcasts"})
 _WORK: frozenset[Right] = frozenset({"jobs", "events", "event_plans"})
 
 _RIGHTS: dict[str, frozenset[Right]] = {
     "admin": frozenset(
-        {"cases", "people", "staff", "calendar", "places", "audit", "drafts", "statistics", *_NOTICES, *_WORK}
+        {
+            "cases",
+            "people",
+            "bookings",
+            "staff",
+            "calendar",
+            "places",
+            "audit",
+            "drafts",
+            "statistics",
+            *_NOTICES,
+            *_WORK,
+        }
     ),
-    "lead": frozenset({"cases", "people", "calendar", "places", "audit", "drafts", "statistics", *_NOTICES, *_WORK}),
-    "agent": frozenset({"cases", "people", "drafts", *_NOTICES, *_WORK}),
+    "lead": frozenset(
+        {"cases", "people", "bookings", "calendar", "places", "audit", "drafts", "statistics", *_NOTICES, *_WORK}
+    ),
+    "agent": frozenset({"cases", "people", "bookings", "drafts", *_NOTICES, *_WORK}),
     "editor": frozenset({"drafts", "broadcasts", *_WORK}),
     "grid": frozenset({"cases", "visits"}),
 }
@@ -63,12 +78,12 @@ def visible_people(staff: Staff) -> ColumnElement[bool]:
     )
 
 
-def near(staff: Staff, column: InstrumentedAttribute[int | None]) -> ColumnElement[bool]:
+def near(staff: Staff, column: _StationId) -> ColumnElement[bool]:
     """Return the condition that holds for what belongs to the stations of a person of staff, or to none."""
     return true() if staff.role == "admin" or staff.station_id is None else _near(staff, column, staff.station_id)
 
 
-def _near(staff: Staff, column: InstrumentedAttribute[int | None], station_id: int) -> ColumnElement[bool]:
+def _near(staff: Staff, column: _StationId, station_id: int) -> ColumnElement[bool]:
     own = column == station_id
     if staff.role == "lead":
         own = column.in_(select(_below(station_id).c.id))

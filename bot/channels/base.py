@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from core.reply import Lane
+from core.reply import Document, Lane
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,8 @@ class Message:
     """The whole row, for the channel named "staff"."""
     lane: Lane = Lane.REPLY
     """A pace lets answers go first."""
+    document: Document | None = None
+    """What was made to go with the words; there is never a stored file beside it."""
 
 
 class Channel(Protocol):

@@ -56,6 +56,8 @@ async def desk(settings: Settings) -> AsyncIterator[Desk]:
 
 
 def drawn(row: Outbox) -> str:
-    """Return a reply as a terminal shows it, choices numbered below."""
+    """Return a reply as a terminal shows it, the name of its file and its choices below."""
     choices = [f"  {c['digit']} {c['label']}" for c in row.payload["choices"]]
-    return "\n".join([row.payload["text"], *choices])
+    document = row.payload.get("document")
+    beside = [] if document is None else [f"  〔文件 {document['name']}〕"]
+    return "\n".join([row.payload["text"], *beside, *choices])

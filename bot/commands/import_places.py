@@ -1,4 +1,4 @@
-"""Bring service stations and grids in from a table, and take them out again."""
+"""Bring service stations, what is done there, and grids in from a table, and take them out again."""
 
 import argparse
 
@@ -6,7 +6,9 @@ from bot.settings import Settings
 from bot.storage import open_database, prepare_folder
 from core.clock import utc_now
 from core.errors import OperatorError, Refusal
+from knowledge.content import read_content
 from services import audit, places
+from services.import_basis import basis_of
 from services.imports import Report
 from services.places import EXCHANGES
 from services.table import Table, read_table, write_table
@@ -18,14 +20,15 @@ async def import_places(settings: Settings, options: argparse.Namespace) -> int:
     """Import a table row by row; the status is 1 when any row was refused."""
     table = _read(options)
     prepare_folder(settings.data_dir)
+    basis = basis_of(read_content(settings.data_dir), settings.booking_rules, utc_now())
     database = await open_database(settings)
     try:
         if options.dry_run:
             async with database.snapshot() as db:
-                report = await places.bring(db, options.what, table, write=False)
+                report = await places.bring(db, options.what, table, basis, write=False)
         else:
             async with database.transaction() as db:
-                report = await places.bring(db, options.what, table, write=True)
+                report = await places.bring(db, options.what, table, basis, write=True)
                 await audit.record(
                     db, utc_now(), None, "places_imported", f"{options.what}:all",
                     {"new": report.count("new"), "changed": report.count("changed")}, _ORIGIN,
@@ -37,7 +40,7 @@ async def import_places(settings: Settings, options: argparse.Namespace) -> int:
 
 
 async def export_places(settings: Settings, options: argparse.Namespace) -> int:
-    """Write all stations or grids as .xlsx or .csv."""
+    """Write all stations, services or grids as .xlsx or .csv."""
     if options.file.suffix not in (".xlsx", ".csv"):
         raise OperatorError("name a .xlsx or .csv file / 请写上 .xlsx 或 .csv 文件名")
     prepare_folder(settings.data_dir)

@@ -12,6 +12,10 @@ from bot.console import (
     account,
     audit,
     bindings,
+    booking,
+    booking_new,
+    booking_slip,
+    bookings,
     broadcast,
     broadcast_acts,
     broadcast_lists,
@@ -28,6 +32,9 @@ from bot.console import (
     case_files,
     certification,
     check_in,
+    closures,
+    desk,
+    desk_acts,
     door,
     drafts,
     employers,
@@ -64,10 +71,14 @@ from bot.console import (
     sign_in,
     staff,
     staff_acts,
+    station,
     statistics,
+    stranded,
     stream,
     undelivered,
+    visit_services,
     visits,
+    wall,
     work_statistics,
 )
 from bot.console.context import CONSOLE, DOORS, Console
@@ -90,6 +101,13 @@ PAGES = (
     person_acts,
     person_family,
     bindings,
+    desk,
+    desk_acts,
+    wall,
+    bookings,
+    booking_new,
+    booking,
+    booking_slip,
     campaigns,
     campaign,
     campaign_people,
@@ -126,8 +144,12 @@ PAGES = (
     check_in,
     event_wall,
     work_statistics,
+    closures,
+    stranded,
     calendar,
     places,
+    station,
+    visit_services,
     neighbours,
     place_import,
     staff,
@@ -152,7 +174,7 @@ def make_console(console: Console) -> web.Application:
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        filters={"when": when, "day": day},
+        filters={"when": when, "day": day, "hour": hour, "iso_day": iso_day},
     )
     templates.globals["csrf_field"] = csrf_field
     return app
@@ -175,3 +197,13 @@ def when(moment: datetime | None) -> str:
 def day(moment: datetime | None) -> str:
     """Return the day of a moment in China."""
     return "" if moment is None else when(moment).partition(" ")[0]
+
+
+def hour(moment: datetime) -> str:
+    """Return the time of day of a moment in China."""
+    return f"{moment.astimezone(CHINA):%H:%M}"
+
+
+def iso_day(moment: datetime) -> str:
+    """Return the day of a moment in China as addresses and fields name it."""
+    return moment.astimezone(CHINA).date().isoformat()

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from aiohttp import web
 
-from bot.console import texts
+from bot.console import stranded, texts
 from bot.console.routes import Routes
 from bot.console.visit import Visit
 from core.clock import CHINA
@@ -53,6 +53,7 @@ async def _page(visit: Visit, refusal: str = "") -> web.Response:
         ours = await office_hours.marked_days(db)
         week = await office_hours.read_week(db)
         targets = await deadlines.read_targets(db)
+        waiting = len(await stranded.listed(db, visit))
     weeks = [
         [Cell(day, calendar.day(day), day in ours, day.month != first.month) for day in days]
         for days in Calendar().monthdatescalendar(first.year, first.month)
@@ -62,7 +63,7 @@ async def _page(visit: Visit, refusal: str = "") -> web.Response:
         first=first, weeks=weeks, guessed=any(not cell.day.confirmed for days in weeks for cell in days), today=today, chosen=chosen, chosen_day=calendar.day(chosen) if chosen else None,
         before=first - timedelta(days=1), after=(first + timedelta(days=31)).replace(day=1),
         weekdays=office_hours.WEEKDAYS, hours=[_shown(week.get(weekday, ())) for weekday in range(7)], times=_TIMES,
-        targets=targets, kinds=texts.KINDS,
+        targets=targets, kinds=texts.KINDS, stranded=waiting,
     )  # fmt: skip
 
 

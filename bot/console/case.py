@@ -22,7 +22,7 @@ from handlers.answer import render
 from handlers.turn import Turn
 from handlers.when import day_and_time
 from knowledge.heard import Answer, Context
-from services import canned, case_feed, case_handover, cases, person_cards, petitions
+from services import canned, case_feed, case_handover, cases, home_visits, person_cards, petitions
 from services.vault import BrokenSealError
 
 _SUGGESTIONS = 4
@@ -119,6 +119,7 @@ async def _still(visit: Visit, db: AsyncSession, case: SupportCase) -> dict[str,
     replies = await canned.everything(db)
     return {
         "person": await person_cards.card(db, vault, person) if person else None,
+        "hosts": await home_visits.of_case(db, vault, case.id),
         "before": await case_feed.read_before(db, case),
         "matches": [
             (match, entries[match.entry].question)

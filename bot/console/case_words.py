@@ -73,6 +73,7 @@ _HAPPENED = {
     "unreachable": "有一条消息没有送到：对方已屏蔽",
     "undelivered": "有一条消息没有送到",
     "asked": "对方提出：{words}",
+    "home_visit": "对方申请上门，姓名、电话和地址见“上门”",
     "silent": "生存认证提醒了几次没有回音，请打电话或上门",
 } | _PETITION
 _OTHER = "有变动"

@@ -15,6 +15,7 @@ from bot.wake import Wake
 from core.clock import Clock
 from db.engine import Database
 from handlers.casework import Casework
+from services.booking_rules import BookingRules
 from services.notice_gate import Rules
 from services.scope import Right
 from services.vault import Vault
@@ -48,6 +49,7 @@ class Console:
     """Messages a second by channel, of those on which we may write first."""
     rules: Rules
     """Of notices: quiet hours, and how many a day."""
+    booking_rules: BookingRules
     imports: ImportDesk
 
 

@@ -18,28 +18,30 @@ _POLL_SECONDS, _BEAT_EVERY = 5.0, 3
 Look = Callable[[AsyncSession], Awaitable[str]]
 
 
-async def follow(visit: Visit, topic: str, look: Look) -> web.StreamResponse:
+async def follow(visit: Visit, topic: str, look: Look, *, public: bool = False) -> web.StreamResponse:
     """Send `event: change` with what `look` returns whenever that differs, until the browser leaves.
 
     Announcing the topic makes it look at once. Being open is no sign of life: when the session has ended,
-    `event: signed-out` is sent and the stream ends.
+    `event: signed-out` is sent and the stream ends. A public page has no session that could end.
     """
     response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"})
     add(response)
     await response.prepare(visit.request)
     with visit.console.wake.listen(topic) as event, suppress(ConnectionError):
-        await _send_changes(visit, response, event, look)
+        await _send_changes(visit, response, event, look, public=public)
     return response
 
 
-async def _send_changes(visit: Visit, response: web.StreamResponse, event: asyncio.Event, look: Look) -> None:
+async def _send_changes(
+    visit: Visit, response: web.StreamResponse, event: asyncio.Event, look: Look, *, public: bool
+) -> None:
     console, shown, quiet = visit.console, None, 0
     while not console.closing.is_set():
         async with console.database.snapshot() as db:
-            found = await sessions.find(db, visit.now, visit.token, console.idle)
+            found = None if public else await sessions.find(db, visit.now, visit.token, console.idle)
             visit.signed_in = found[0] if found else None  # role and station may have changed
-            state = await look(db) if found else ""
-        if found is None:
+            state = await look(db) if public or found else ""
+        if found is None and not public:
             await response.write(b"event: signed-out\ndata:\n\n")
             return
         quiet += 1

@@ -1,4 +1,4 @@
-"""Staff bring stations and grids in from a file: first shown row by row, then, once confirmed, written."""
+"""Staff bring stations, services and grids in from a file: first shown row by row, then, once confirmed, written."""
 
 import asyncio
 from typing import Any
@@ -10,6 +10,7 @@ from bot.console.routes import Routes
 from bot.console.visit import Visit
 from core.errors import Refusal
 from services import places
+from services.import_basis import Basis, basis_of
 from services.imports import Report
 from services.places import EXCHANGES
 from services.table import Table, pack_table, read_table, unpack_table
@@ -17,7 +18,10 @@ from services.vault import BrokenSealError
 
 routes = Routes()
 
-_KIND = r"{kind:stations|grids}"
+_KIND = r"{kind:stations|services|grids}"
+_PAGES = {"stations": "", "services": "/services", "grids": "/grids"}
+_FIRST = 6
+"""Columns that the page shows one by one; what else a row says stands together."""
 LONGEST_SEAL = 240 * 1024
 """Characters; a field of a form may hold a little more."""
 _SHOWN = 200
@@ -32,7 +36,11 @@ async def ask(visit: Visit) -> web.Response:
 
 def _page(visit: Visit, refusal: str = "", **context: Any) -> web.Response:
     kind = visit.request.match_info["kind"]
-    shared = {"kind": kind, "exchange": EXCHANGES[kind], "report": None, "refusal": refusal}
+    exchange = EXCHANGES[kind]
+    shared = {
+        "kind": kind, "exchange": exchange, "report": None, "refusal": refusal, "first": exchange.columns[:_FIRST],
+        "others": exchange.columns[_FIRST:], "back": f"/console/places{_PAGES[kind]}",
+    }  # fmt: skip
     return visit.render("place_import.html", status=422 if refusal else 200, **(shared | context))
 
 
@@ -46,7 +54,7 @@ async def try_out(visit: Visit) -> web.Response:
     except Refusal as refusal:
         return _page(visit, str(refusal))
     async with visit.console.database.snapshot() as db:
-        report = await places.bring(db, kind, table, write=False)
+        report = await places.bring(db, kind, table, basis(visit), write=False)
     good = [line for line in report.lines if line.fate in ("new", "changed")]
     bad = [line for line in report.lines if line.fate == "bad"]
     return _page(visit, report=report, good=good[:_SHOWN], more=len(good[_SHOWN:]), bad=bad, sealed=sealed)
@@ -72,11 +80,14 @@ async def write(visit: Visit) -> web.Response:
     except Refusal as refusal:
         return _page(visit, str(refusal))
     async with visit.console.database.transaction() as db:
-        report = await places.bring(db, kind, table, write=True)
+        report = await places.bring(db, kind, table, basis(visit), write=True)
         await visit.record(db, "places_imported", f"{kind}:all", **_counts(report))
-    return visit.redirect(
-        "/console/places" + ("/grids" if kind == "grids" else ""), texts.IMPORTED.format(**_counts(report))
-    )
+    return visit.redirect(f"/console/places{_PAGES[kind]}", texts.IMPORTED.format(**_counts(report)))
+
+
+def basis(visit: Visit) -> Basis:
+    """Return what an import goes by at this moment."""
+    return basis_of(visit.console.library.snapshot.content, visit.console.booking_rules, visit.now)
 
 
 def _counts(report: Report) -> dict[str, int]:

@@ -4,7 +4,7 @@ import asyncio
 
 from aiohttp import web
 
-from bot.console import texts
+from bot.console import stranded, texts
 from bot.console.download import give
 from bot.console.routes import Routes
 from bot.console.visit import Visit
@@ -24,7 +24,8 @@ async def stations(visit: Visit) -> web.Response:
     """Show the tree of stations."""
     async with visit.console.database.snapshot() as db:
         tree = await places.station_tree(db)
-    return visit.render("places.html", tree=tree, levels=max((branch.depth for branch in tree), default=0))
+        waiting = len(await stranded.listed(db, visit))
+    return visit.render("places.html", tree=tree, stranded=waiting)
 
 
 @routes.get("/places/grids", "places")
@@ -39,9 +40,9 @@ async def grids(visit: Visit) -> web.Response:
     )
 
 
-@routes.get(r"/places/{kind:stations|grids}/export.{suffix:xlsx|csv}", "places")
+@routes.get(r"/places/{kind:stations|services|grids}/export.{suffix:xlsx|csv}", "places")
 async def export(visit: Visit) -> web.Response:
-    """Give all stations or grids as a file."""
+    """Give all stations, services or grids as a file."""
     kind = visit.request.match_info["kind"]
     async with visit.console.database.transaction() as db:
         rows = await places.take_out(db, kind)
@@ -52,7 +53,7 @@ async def export(visit: Visit) -> web.Response:
     return give(f"{exchange.label}.{suffix}", content)
 
 
-@routes.get(r"/places/{kind:stations|grids}/sample.{suffix:xlsx|csv}", "places")
+@routes.get(r"/places/{kind:stations|services|grids}/sample.{suffix:xlsx|csv}", "places")
 async def sample(visit: Visit) -> web.Response:
     """Give the sample file, invented, to be filled in."""
     kind, suffix = visit.request.match_info["kind"], visit.request.match_info["suffix"]

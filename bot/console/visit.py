@@ -10,7 +10,7 @@ from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.console import navigation
-from bot.console.context import CONSOLE, Console
+from bot.console.context import CONSOLE, DOORS, Console
 from bot.console.form import Form
 from db.staff import Staff
 from services import audit
@@ -72,7 +72,8 @@ class Visit:
             "refusal": "",
         }
         response = aiohttp_jinja2.render_template(template, self.request, shared | context, status=status)
-        if NOTICE_COOKIE in self.request.cookies:
+        access = self.request.app[DOORS].get(self.request.match_info.handler)
+        if NOTICE_COOKIE in self.request.cookies and not (access and access.quiet):  # what scripts fetch shows none
             response.del_cookie(NOTICE_COOKIE, path=PATH)
         return response
 

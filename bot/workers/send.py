@@ -19,7 +19,7 @@ from bot.channels.base import (
 from bot.workers.outcome import DATABASE_DOWN, Outcomes
 from bot.workers.pauses import Pauses
 from core.clock import Clock
-from core.reply import Lane
+from core.reply import Document, Lane
 from db.engine import Database
 from db.media import Attachment
 from db.turns import Outbox
@@ -102,7 +102,9 @@ class Sender:
                 file = (await media.with_messages(db, [row.id])).get(row.id)
         attached = None if file is None else self._file(file)
         text, choices = row.payload["text"], tuple(row.payload["choices"])
-        return Message(row.recipient, text, choices, replaces, attached, row.payload, Lane(row.lane))
+        made = row.payload.get("document")
+        document = None if made is None else Document(**made)
+        return Message(row.recipient, text, choices, replaces, attached, row.payload, Lane(row.lane), document)
 
     def _file(self, stored: Attachment) -> File:
         assert stored.sha256 is not None

@@ -55,7 +55,7 @@ class ChatPage:
     async def write(self, text: str) -> None:
         """Write and send."""
         await self.words.fill(text)
-        await self.page.get_by_role("button", name="发送").click()
+        await self.page.get_by_role("button", name="发送", exact=True).click()
 
     async def ask(self, text: str) -> Locator:
         """Ask, and return the answer."""

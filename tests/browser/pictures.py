@@ -18,7 +18,7 @@ from knowledge.heard import Context
 from services import canned, cases
 from services.case_talk import StoredFile
 from tests.architecture.source import ROOT
-from tests.browser import broadcast_pictures, campaign_pictures, event_pictures, job_pictures
+from tests.browser import broadcast_pictures, campaign_pictures, desk_pictures, event_pictures, job_pictures
 from tests.browser.conftest import CHROMIUM, QUIET
 from tests.channels.console import PASSWORD, add_staff
 from tests.fakes.casebook import add_case, add_station, hear, say
@@ -126,6 +126,7 @@ async def main() -> None:
             await job_pictures.prepare(site, staff)
             await job_pictures.draw(page, site)
             await event_pictures.draw(page, site, await event_pictures.prepare(site))
+            await desk_pictures.draw(page, site, *await desk_pictures.prepare(site))
             await browser.close()
 
 

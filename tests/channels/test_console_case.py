@@ -443,3 +443,17 @@ async def test_what_was_written_stays_with_its_case(office: Office, browser: Bro
     async with office.site.app.database.snapshot() as db:
         rows = await db.scalars(select(Inbox.text).where(Inbox.case_id == case.id, Inbox.kind == "text"))
         assert set(rows) == {"人工", "第一句", "第二句"}
+
+
+async def test_the_grid_worker_reads_whom_to_visit_and_where(office: Office, browser: Browser) -> None:
+    for text in ("上门", "2", "李秀英 13987654321", "3", "1", "北门村三组 12 号", "1", "1"):
+        await browser.say(text)
+    async with office.site.app.database.transaction() as db:
+        station_id = (await add_station(db, "北门服务站")).id
+        case = (await db.scalars(select(SupportCase).order_by(SupportCase.id.desc()).limit(1))).one()
+        case.station_id = station_id
+    async with Clerk(office.site, "grid", station_id=station_id) as clerk:
+        html = await open_case(clerk, case)
+        for words in ("李秀英", "13987654321", "北门村三组 12 号", "见“上门”"):
+            assert words in html
+        assert "case_viewed" in await clerk.audited()

@@ -19,6 +19,7 @@ _PROCESSES.set_forkserver_preload(
         "tests.crash.broadcast_driver",
         "tests.crash.path_driver",
         "tests.crash.digest_driver",
+        "tests.crash.booking_driver",
     ]
 )
 

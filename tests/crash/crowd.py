@@ -17,7 +17,8 @@ Do = Callable[[AsyncSession, Act], Awaitable[str]]
 """Does one act in a transaction of its own; returns what came of it."""
 
 _PROCESSES = multiprocessing.get_context("forkserver")
-_PATIENCE = 60
+_PATIENCE = 240
+"""Seconds; a loaded machine takes its time."""
 _AT_ONCE = 10
 
 

@@ -132,7 +132,9 @@ class BotApi(Groups):
         if len(params.get("caption", "")) > 1024:  # core.telegram.org/bots/api#sendphoto
             raise Refused(400, "Bad Request: message caption is too long")
         number = len(self.messages) + 1
-        shown = {"text": params.get("caption", ""), "keyboard": [], "kind": kind, "file": params[kind]}
+        shown = {
+            "text": params.get("caption", ""), "keyboard": _keyboard(params), "kind": kind, "file": params[kind],
+        }  # fmt: skip
         self.messages[str(params["chat_id"]), number] = shown
         return _message(params["chat_id"], number, shown)
 
@@ -176,6 +178,8 @@ class BotApi(Groups):
         key = (str(params["chat_id"]), params["message_id"])
         if key not in self.messages:
             raise Refused(400, "Bad Request: message to edit not found")
+        if "file" in self.messages[key]:
+            raise Refused(400, "Bad Request: there is no text in the message to edit")
         shown = _shown(params)
         if self.messages[key] == shown:
             raise Refused(
@@ -230,10 +234,14 @@ def _shown(params: dict[str, Any]) -> dict[str, Any]:
         text = html.unescape(text)
     if len(text) > 4096:  # core.telegram.org/bots/api#sendmessage
         raise Refused(400, "Bad Request: message is too long")
+    return {"text": text, "keyboard": _keyboard(params)}
+
+
+def _keyboard(params: dict[str, Any]) -> list[list[tuple[str, str]]]:
     keyboard = params.get("reply_markup", {}).get("inline_keyboard", [])
     if any(not 0 < len(button["callback_data"].encode()) <= 64 for row in keyboard for button in row):
         raise Refused(400, "Bad Request: BUTTON_DATA_INVALID")
-    return {"text": text, "keyboard": [[(b["text"], b["callback_data"]) for b in row] for row in keyboard]}
+    return [[(b["text"], b["callback_data"]) for b in row] for row in keyboard]
 
 
 def _message(chat_id: Any, number: int, shown: dict[str, Any]) -> dict[str, Any]:

@@ -158,7 +158,7 @@ async def test_a_fourth_question_is_offered(visitor: Visitor) -> None:
     ("text", "journey"),
     [("我想约个时间去办证", "booking")],
 )
-async def test_journeys_that_do_not_exist_yet_say_so(visitor: Visitor, text: str, journey: str) -> None:
+async def test_a_journey_that_is_not_open_here_says_so(visitor: Visitor, text: str, journey: str) -> None:
     said = await visitor.says(text)
     assert (said.result["journey"], said.result["outcome"]) == (journey, "refuse")
     assert "还没有开通" in said.text

@@ -132,7 +132,7 @@ async def test_my_own_matters_by_digits(visitor: Visitor) -> None:
     said = await visitor.says(said.digit(texts.MINE_CHOICE.label))
     for label, expected in (
         ("我的提醒", "提醒"),
-        ("体检和疗养", "绑定"),
+        ("体检和疗养", "用不上"),
         ("提醒设置和退订", "提醒设置"),
         ("亲属代办", "绑定"),
     ):

@@ -79,7 +79,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
 def county(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ship the tiny county's knowledge, which is indexed at once."""
     folder = tmp_path / "shipped"
-    for name, place in (("faq", "faq/"), ("offers", "offers/"), ("facts", ""), ("lexicon", "")):
+    for name, place in (("faq", "faq/"), ("offers", "offers/"), ("facts", ""), ("lexicon", ""), ("services", "")):
         (folder / place).mkdir(parents=True, exist_ok=True)
         shutil.copy(VILLAGE / f"{name}.yaml", folder / place)
     for name in ("places.yaml", "jobs.yaml"):

@@ -25,6 +25,7 @@ from knowledge.lexicon import read_lexicon
 from knowledge.load import read_entries, read_facts
 from knowledge.problem import Problem
 from knowledge.profile import read_profile
+from knowledge.visit_services import read_visit_services
 from services.turns import Taken
 from tests.fakes.clock import SettableClock
 from tests.fakes.sealed import VAULT
@@ -38,14 +39,16 @@ def village() -> Content:
     """Read the county's files through the service's own readers."""
     problems: list[Problem] = []
     facts = read_facts(VILLAGE / "facts.yaml", problems)
+    entries = read_entries([VILLAGE / "faq.yaml"], facts, problems)
     content = Content(
-        entries=read_entries([VILLAGE / "faq.yaml"], facts, problems),
+        entries=entries,
         facts=facts,
         lexicon=read_lexicon(VILLAGE / "lexicon.yaml", problems),
         offers=read_offers([VILLAGE / "offers.yaml"], problems),
         profile=read_profile(VILLAGE / "bureau.yaml", problems),
         provinces=yaml.safe_load((SHIPPED / "places.yaml").read_text(encoding="utf-8")),
         jobs=read_job_words(SHIPPED / "jobs.yaml", problems),
+        visit_services=read_visit_services(VILLAGE / "services.yaml", entries, problems),
     )
     assert not problems, "\n".join(map(str, problems))
     return content
@@ -106,8 +109,8 @@ class Visitor:
     clock: SettableClock = field(default_factory=SettableClock)
     ids: Any = field(default_factory=lambda: count(1))
 
-    async def send(self, kind: Kind, text: str, event_id: str | None = None) -> Said:
-        """Send anything; an event id of its own unless one is given."""
+    async def send(self, kind: Kind, text: str, event_id: str | None = None, **values: Any) -> Said:
+        """Send anything, with further values of the inbound; an event id of its own unless one is given."""
         event_id = event_id or f"{self.name}-{next(self.ids)}"
         intake = Intake(
             self.database,
@@ -118,7 +121,7 @@ class Visitor:
             self.clock,
             {},  # type: ignore[arg-type]
         )
-        taken = await intake.receive(Inbound(self.channel, event_id, self.name, kind, text))
+        taken = await intake.receive(Inbound(self.channel, event_id, self.name, kind, text, **values))
         async with self.database.snapshot() as db:
             rows = list(await db.scalars(select(Outbox).where(Outbox.id.in_(taken.replies)).order_by(Outbox.id)))
             inbox = await db.get_one(Inbox, (self.channel, event_id))

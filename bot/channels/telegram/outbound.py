@@ -4,7 +4,13 @@ import html
 from collections.abc import AsyncIterator
 
 from aiogram import Bot
-from aiogram.exceptions import AiogramError, ClientDecodeError, TelegramBadRequest, TelegramRetryAfter
+from aiogram.exceptions import (
+    AiogramError,
+    ClientDecodeError,
+    TelegramBadRequest,
+    TelegramEntityTooLarge,
+    TelegramRetryAfter,
+)
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.channels.base import Message, PauseChannelError, RejectedError
@@ -12,6 +18,7 @@ from bot.channels.telegram import media, upload
 from bot.channels.telegram.failure import as_delivery_error, says
 from bot.channels.telegram.inbound import CHANNEL
 from bot.channels.telegram.pace import Pace
+from core.reply import Document
 
 _DATA_BYTES = 64
 _UNCHANGED = ("message is not modified",)
@@ -45,6 +52,8 @@ class TelegramChannel:
         try:
             if message.file is not None:
                 return await upload.send(self._bot, message, message.file, keyboard)
+            if message.document is not None:  # what is on the screen has no file, and no edit could give it one
+                return await self._send_with(message.document, message, keyboard)
             if message.replaces is not None and await self._edit(message, message.replaces, keyboard):
                 return None
             return await self._send(message, keyboard)
@@ -76,6 +85,13 @@ class TelegramChannel:
             if not says(error, _UNCHANGED):
                 raise
         return True
+
+    async def _send_with(self, document: Document, message: Message, keyboard: InlineKeyboardMarkup | None) -> str:
+        """Send words with a small file; the words go without it where Telegram will not have it."""
+        try:
+            return await upload.send(self._bot, message, document, keyboard)
+        except (TelegramBadRequest, TelegramEntityTooLarge):
+            return await self._send(message, keyboard)
 
     async def _send(self, message: Message, keyboard: InlineKeyboardMarkup | None) -> str:
         try:

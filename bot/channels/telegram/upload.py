@@ -4,11 +4,12 @@ from typing import Any
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
-from aiogram.types import FSInputFile, InlineKeyboardMarkup
+from aiogram.types import BufferedInputFile, FSInputFile, InlineKeyboardMarkup, InputFile
 from aiogram.types import Message as Sent
 
 from bot.channels.base import File, Message
 from bot.channels.telegram.failure import says
+from core.reply import Document
 
 _SECONDS = 120
 """For a file of 20 MB on a slow line; the worker's lease of a message with a file is longer."""
@@ -26,7 +27,7 @@ _NOT_SHOWABLE = (
 """Refusals of the way of sending, not of the file: as a document it goes."""
 
 
-async def send(bot: Bot, message: Message, file: File, keyboard: InlineKeyboardMarkup | None) -> str:
+async def send(bot: Bot, message: Message, file: File | Document, keyboard: InlineKeyboardMarkup | None) -> str:
     """Send the file with its text as the caption; a text too long for one goes before it.
 
     Raises:
@@ -36,8 +37,11 @@ async def send(bot: Bot, message: Message, file: File, keyboard: InlineKeyboardM
     if len(message.text) > _LONGEST_CAPTION:
         await bot.send_message(message.recipient, message.text, parse_mode=None)
         caption = None
-    sent = await show(bot, file, chat_id=message.recipient, caption=caption, reply_markup=keyboard)
-    return str(sent.message_id)
+    options = {"chat_id": message.recipient, "caption": caption, "reply_markup": keyboard}
+    if isinstance(file, Document):
+        content = BufferedInputFile(file.text.encode(), filename=file.name)
+        return str((await _as_document(bot, content, options | {"parse_mode": None})).message_id)
+    return str((await show(bot, file, **options)).message_id)
 
 
 async def show(bot: Bot, file: File, **options: Any) -> Sent:
@@ -52,20 +56,23 @@ async def show(bot: Bot, file: File, **options: Any) -> Sent:
     except TelegramBadRequest as error:
         if not says(error, _NOT_SHOWABLE):
             raise
-    return await _as_document(bot, file, options)
+    return await _as_document(bot, _content(file), options)
 
 
 async def _as_its_kind(bot: Bot, file: File, options: dict[str, Any]) -> Sent:
-    content = FSInputFile(file.path, filename=file.name)
+    content = _content(file)
     if file.media_type in _PHOTOS and file.path.stat().st_size <= _LARGEST_PHOTO:
         return await bot.send_photo(photo=content, **options)
     if file.kind == "voice" and file.media_type in _VOICES:
         return await bot.send_voice(voice=content, **options)
     if file.media_type == "video/mp4":
         return await bot.send_video(video=content, **options)
-    return await _as_document(bot, file, options)
+    return await _as_document(bot, content, options)
 
 
-async def _as_document(bot: Bot, file: File, options: dict[str, Any]) -> Sent:
-    content = FSInputFile(file.path, filename=file.name)
+def _content(file: File) -> InputFile:
+    return FSInputFile(file.path, filename=file.name)
+
+
+async def _as_document(bot: Bot, content: InputFile, options: dict[str, Any]) -> Sent:
     return await bot.send_document(document=content, disable_content_type_detection=True, **options)

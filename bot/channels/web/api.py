@@ -3,13 +3,14 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import Any
 
 from aiohttp import web
 
 from bot.channels.web import page, transcript
+from bot.channels.web.enclosed import give_part
 from bot.channels.web.files import BadUploadError, give, read_upload, shown
 from bot.channels.web.stream import Streams, as_events
 from bot.channels.web.visitor import introduce, visitor_of
@@ -20,7 +21,7 @@ from core.turn import Inbound
 from db.engine import Database
 from handlers import texts
 from handlers.start import MAIN_MENU
-from services import browser_rows, case_marks, media, outbox, people
+from services import browser_rows, case_marks, media, nearest, outbox, people
 
 _UUID = re.compile(r"[0-9a-fA-F-]{8,64}")
 _LONGEST_TEXT = 20_000
@@ -59,6 +60,7 @@ class Chat:
             web.get("/chat/stream", self.stream),
             web.get("/chat/messages", self.waiting),
             web.post("/chat/messages", self.send),
+            web.get("/chat/messages/{id}/{part}", self.beside),
             web.post("/chat/files", self.upload),
             web.get("/chat/files/{id}", self.file),
             web.post("/chat/ack", self.acknowledge),
@@ -79,12 +81,21 @@ class Chat:
         event_id, text, action = body.get("id"), body.get("text"), body.get("action")
         if not isinstance(event_id, str) or not _UUID.fullmatch(event_id):
             raise refuse(web.HTTPBadRequest, BAD_POST)
+        if "place" in body:
+            return await self._locate(visitor, event_id, body["place"])
         said = text if action is None else action
         if not isinstance(said, str) or (action is not None and len(said) > _LONGEST_ACTION):
             raise refuse(web.HTTPBadRequest, BAD_POST)
         if len(said) > _LONGEST_TEXT:
             raise refuse(web.HTTPRequestEntityTooLarge, TOO_LONG)
         inbound = Inbound("web", f"{visitor}:{event_id}", visitor, "text" if action is None else "action", said)
+        return web.json_response({"replies": await self._take(inbound)}, status=202)
+
+    async def _locate(self, visitor: str, event_id: str, posted: object) -> web.Response:
+        place = nearest.read_place(posted) if isinstance(posted, dict) else None
+        if place is None:
+            raise refuse(web.HTTPBadRequest, BAD_POST)
+        inbound = Inbound("web", f"{visitor}:{event_id}", visitor, "event", "location", place=asdict(place))
         return web.json_response({"replies": await self._take(inbound)}, status=202)
 
     async def upload(self, request: web.Request) -> web.Response:
@@ -117,15 +128,22 @@ class Chat:
 
     async def file(self, request: web.Request) -> web.StreamResponse:
         """Give a file of this conversation, of either side."""
-        number = request.match_info["id"]
-        address_id = await self._address(self._visitor(request))
-        found = None
-        if number.isascii() and number.isdecimal() and int(number) <= _LARGEST_ID:
-            async with self._database.snapshot() as db:
-                found = await media.of_address(db, address_id, int(number))
+        address_id, number = await self._address(self._visitor(request)), _row_id(request)
+        async with self._database.snapshot() as db:
+            found = await media.of_address(db, address_id, number)
         if found is None:
             raise refuse(web.HTTPNotFound, NO_FILE)
         return give(found, self._files)
+
+    async def beside(self, request: web.Request) -> web.Response:
+        """Give what goes with a message: the file that was made for it, or its QR code."""
+        address_id, number = await self._address(self._visitor(request)), _row_id(request)
+        async with self._database.snapshot() as db:
+            row = await browser_rows.said(db, address_id, number)
+        given = None if row is None else give_part(row, request.match_info["part"])
+        if given is None:
+            raise refuse(web.HTTPNotFound, NO_FILE)
+        return given
 
     async def _take(self, inbound: Inbound) -> list[int]:
         try:
@@ -199,6 +217,13 @@ def refuse(kind: type[web.HTTPError], sentence: str) -> web.HTTPError:
             max_size=_LONGEST_TEXT, actual_size=0, text=text, content_type="application/json"
         )
     return kind(text=text, content_type="application/json")
+
+
+def _row_id(request: web.Request) -> int:
+    """Return the number that an address names, 0 (which no row has) for what is none."""
+    number = request.match_info["id"]
+    named = number.isascii() and number.isdecimal() and len(number) <= len(str(_LARGEST_ID))
+    return int(number) if named and int(number) <= _LARGEST_ID else 0
 
 
 async def _body(request: web.Request) -> Mapping[str, Any]:

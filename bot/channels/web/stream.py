@@ -8,6 +8,7 @@ from typing import Any
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.channels.web.enclosed import enclosed
 from bot.channels.web.files import shown
 from bot.metrics import Metrics
 from bot.wake import Wake, stream, wait
@@ -37,6 +38,7 @@ def _as_event(row: Outbox, file: Attachment | None) -> dict[str, Any]:
         "text": row.payload["text"],
         "choices": row.payload["choices"],
         "at": _said_at(row).isoformat(),
+        **enclosed(row),
     }
     if row.edits_id:
         event["replaces"] = row.edits_id

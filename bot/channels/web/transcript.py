@@ -21,14 +21,16 @@ _ALWAYS = {
     for c in (*MAIN_MENU, texts.PERSON_CHOICE, texts.BACK_CHOICE, texts.START_CHOICE, texts.NONE_CHOICE)
 }
 """What the greeting and the page's own buttons offer: no stored reply has to say these."""
-_FORGOTTEN = "（按钮）"
+_FORGOTTEN, _PLACE = "（按钮）", "我的位置"
+_SENT_PLACE = "location"
+"""The event of a sent place."""
 
 
 async def read(db: AsyncSession, address_id: int, entries: Mapping[str, Entry]) -> list[dict[str, Any]]:
     """Return the last messages of both sides, oldest first; a pressed button reads as its label, never as its action."""
     said = await db.scalars(
         select(Inbox)
-        .where(Inbox.address_id == address_id, or_(Inbox.kind != "event", _has_file()))
+        .where(Inbox.address_id == address_id, or_(Inbox.kind != "event", Inbox.text == _SENT_PLACE, _has_file()))
         .order_by(Inbox.at.desc())
         .limit(_LAST)
     )
@@ -65,7 +67,7 @@ def _has_file() -> ColumnElement[bool]:
 
 def _words(row: Inbox, labels: Mapping[str, str], entries: Mapping[str, Entry]) -> str:
     if row.kind == "event":
-        return ""
+        return _PLACE if row.text == _SENT_PLACE else ""
     return row.text if row.kind == "text" else labels.get(row.text) or _question(row.text, entries)
 
 

@@ -26,8 +26,9 @@ async function call(path, body) {
   }
 }
 
-export function send(item) {
-  return call("/chat/messages", item.action ? { id: item.id, action: item.action } : { id: item.id, text: item.text });
+export function send({ id, text, action, place }) {
+  if (place) return call("/chat/messages", { id, place });
+  return call("/chat/messages", action ? { id, action } : { id, text });
 }
 
 export const ack = (ids, read) => call("/chat/ack", { ids, read });

@@ -4,6 +4,7 @@ import * as api from "./api.js";
 import { setUpAttach } from "./attach.js";
 import { setUpComposer } from "./composer.js";
 import { makeSender, tooLarge } from "./files.js";
+import { setUpLocate } from "./locate.js";
 import { makeQueue, pending } from "./queue.js";
 import { makeReceipts } from "./receipts.js";
 import { follow } from "./scroll.js";
@@ -16,6 +17,7 @@ import { setUpVoice } from "./voice.js";
 const DOWN_AFTER = 1200;
 const REPLY_WITHIN = 6000;
 const DOWN = "网络断了，正在重连…";
+const MY_PLACE = "我的位置";
 
 const part = (id) => document.getElementById(id);
 const log = part("log");
@@ -35,7 +37,7 @@ const queue = makeQueue((item, state, detail) => {
   view.mark(item.id, state, detail);
   if (state === "sent") setTimeout(() => expect(detail), REPLY_WITHIN);
   if (state === "failed" && stream) stream.restart(); // a dead network does not always break an open stream
-  if (state === "refused" && !item.action) composer.giveBack(item.text);
+  if (state === "refused" && !item.action && !item.place) composer.giveBack(item.text);
 });
 
 const sender = makeSender((item, state, detail) => {
@@ -53,8 +55,8 @@ function sendFile(blob, name, kind) {
   else sender.add(item);
 }
 
-function say(text, action) {
-  showMine(queue.add(text, action));
+function say(text, action, place) {
+  showMine(queue.add(text, action, place));
   scroll.toEnd();
   queue.hurry();
 }
@@ -143,5 +145,7 @@ window.addEventListener("online", () => {
   sender.hurry();
 });
 setUpAttach(part("attach"), part("files"), part("words"), sendFile);
-setUpVoice(part("speak"), part("unspeak"), (text) => { part("down").textContent = text; }, sendFile);
+const tell = (text) => { part("down").textContent = text; };
+setUpLocate(part("locate"), tell, (place) => say(MY_PLACE, undefined, place));
+setUpVoice(part("speak"), part("unspeak"), tell, sendFile);
 begin();

@@ -38,9 +38,9 @@ export function makeQueue(changed) {
   let timer = 0;
   let last = 0;
 
-  function add(text, action) {
+  function add(text, action, place) {
     last = Math.max(Date.now(), last + 1);
-    const item = { id: uuid(), text, action, order: last, at: new Date(last).toISOString() };
+    const item = { id: uuid(), text, action, place, order: last, at: new Date(last).toISOString() };
     store.set(KEY + item.id, JSON.stringify(item));
     return item;
   }

@@ -1,8 +1,8 @@
-// A file inside a message: a picture, something to listen to, or a link to save it.
+// A file inside a message: a picture, something to listen to, or a link to save it; and a QR code to show at the door.
 
 import { element } from "./text.js";
 
-const NAMES = { photo: "照片", voice: "语音", video: "视频", document: "文件" };
+const NAMES = { photo: "照片", voice: "语音", video: "视频", document: "文件", calendar: "加到手机日历" };
 const PICTURE = /\.(jpe?g|png|gif|webp)$/i;
 const NOT_TAKEN = "没有收下";
 
@@ -30,8 +30,17 @@ function sound(file) {
 function save(file) {
   const link = element("a", "", `${NAMES[file.kind]} ${file.name}`);
   link.href = file.url;
-  link.download = file.name;
+  if (file.kind !== "calendar") link.download = file.name; // a telephone opens its calendar instead
   return link;
+}
+
+/** Show a QR code; for whoever cannot see it, what it says. */
+export function codeNode(code) {
+  const image = element("img", "code");
+  image.src = code.url;
+  image.alt = `二维码 ${code.text}`;
+  image.width = image.height = 200;
+  return image;
 }
 
 /** Show a file; without an address it is on its way or was refused. */

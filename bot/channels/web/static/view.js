@@ -1,6 +1,6 @@
 // The conversation on the page: one article for each message, never two for the same id.
 
-import { fileNode } from "./shown.js";
+import { codeNode, fileNode } from "./shown.js";
 import { speakButton } from "./speech.js";
 import { clock, element, write } from "./text.js";
 
@@ -41,6 +41,7 @@ export function makeView(log, { chosen, resend }) {
     words.append(element("span", "unseen", "驿站说"));
     write(words, message.text);
     if (message.file) words.append(fileNode(message.file));
+    if (message.qr) words.append(codeNode(message.qr));
     const options = choices.map((choice) => `${choice.digit || ""} ${choice.label}`);
     const below = element("div", "below");
     const speak = speakButton([message.text].concat(options).join("\n"));

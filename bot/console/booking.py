@@ -1,0 +1,146 @@
+"""One booking: what it is, moved in one step, cancelled with a reason, and whether they came."""
+
+from datetime import datetime, timedelta
+
+from aiohttp import web
+
+from bot.console import desk_words
+from bot.console.bookings import read_day
+from bot.console.desk import topic
+from bot.console.desk_words import day_name, time_name
+from bot.console.routes import Routes
+from bot.console.visit import Visit
+from bot.wake import DELIVER
+from core.clock import CHINA
+from core.errors import Refusal
+from handlers import booking_notices
+from services import booking_outcomes, booking_search, bookings, closures, desk_board, desk_times, tickets, visitors
+from services.booking_rows import BY_STAFF
+from services.booking_rows import Visit as Booked
+from services.events import LONGEST_REASON
+from services.ticket_line import day_of
+from services.timetable import read_timetable
+
+ONE = r"/bookings/{id:\d{1,18}}"
+
+routes = Routes()
+
+
+@routes.get(ONE, "bookings")
+async def one(visit: Visit) -> web.Response:
+    """Show a booking."""
+    return await _page(visit)
+
+
+@routes.post(f"{ONE}/reveal", "bookings")
+async def reveal(visit: Visit) -> web.Response:
+    """Show name and phone in full."""
+    return await _page(visit, full=True)
+
+
+async def _page(visit: Visit, refusal: str = "", *, full: bool = False) -> web.Response:
+    async with visit.console.database.snapshot() as db:
+        one = await booking_search.booking_of(db, visit.staff, visit.id())
+        who = (await visitors.read(db, visit.console.vault, [one], full=full))[one.booking.id]
+        its_day = one.slot.starts_at.astimezone(CHINA).date()
+        station_id = int(wanted) if (wanted := visit.request.query.get("station", "")).isdecimal() else one.station.id
+        first = read_day(visit.request.query.get("day", ""), its_day)
+        days = await desk_times.week(db, station_id, one.service.id, first, visit.console.booking_rules, visit.now)
+        stations = await desk_board.stations(db, visit.staff, day_of(visit.now))
+        timetable = await read_timetable(db, service_id=one.service.id, today=day_of(visit.now))
+        no_shows = await bookings.no_shows(db, one.booking.who_key, visit.now)
+    offering = {provision.station.id for provision in timetable.provisions}
+    async with visit.console.database.transaction() as db:
+        await visit.record(db, "booking_revealed" if full else "booking_viewed", f"booking:{one.booking.id}")
+    return visit.render(
+        "booking.html", status=422 if refusal else 200, refusal=refusal, one=one, who=who, full=full, days=days,
+        first=max(first, day_of(visit.now)), station_id=station_id, day_name=day_name, time_name=time_name,
+        stations=[station for station in stations if station.id in offering], states=desk_words.BOOKING_STATES,
+        open=one.booking.status == "booked" and one.slot.ends_at > visit.now, no_shows=no_shows, longest=LONGEST_REASON,
+        begun=one.slot.starts_at <= visit.now, unconfirmed=not timetable.confirmed(its_day), week=timedelta(days=7),
+        stranded=one.booking.status == "booked" and not closures.stands(timetable, one),
+    )  # fmt: skip
+
+
+@routes.post(f"{ONE}/move", "bookings")
+async def move(visit: Visit) -> web.Response:
+    """Move it; the old time is kept until the new one is won."""
+    try:
+        starts_at = read_moment(visit.form.get("starts_at"))
+        reason = " ".join(visit.form.get("reason").split())[:LONGEST_REASON] or None
+        async with visit.console.database.transaction() as db:
+            before = await booking_search.booking_of(db, visit.staff, visit.id())
+            station_id = visit.form.number("station") or before.station.id
+            await desk_board.station_of(db, visit.staff, station_id)
+            rules = visit.console.booking_rules
+            moved = await bookings.move(db, rules, visit.id(), station_id, starts_at, BY_STAFF, visit.now, reason)
+            stays = moved.before.slot.id == moved.after.slot.id
+            silent = (
+                []
+                if stays
+                else await booking_notices.tell(db, visit.console.vault, [moved.after], "moved", visit.now, reason)
+            )
+            detail = {"from": before.slot.id, "to": moved.after.slot.id}
+            await visit.record(db, "booking_moved", f"booking:{visit.id()}", **detail)
+    except Refusal as refusal:
+        return await _page(visit, str(refusal))
+    return await _back(visit, {before.station.id, station_id}, told(desk_words.MOVED, silent))
+
+
+@routes.post(f"{ONE}/cancel", "bookings")
+async def cancel(visit: Visit) -> web.Response:
+    """Cancel it with a reason that the person reads; the first who waits is offered the place."""
+    reason = " ".join(visit.form.get("reason").split())
+    if not reason or len(reason) > LONGEST_REASON:
+        return await _page(visit, desk_words.NO_REASON)
+    try:
+        async with visit.console.database.transaction() as db:
+            before = await booking_search.booking_of(db, visit.staff, visit.id())
+            one = await bookings.cancel(db, visit.console.booking_rules, visit.id(), BY_STAFF, visit.now, reason)
+            silent = await booking_notices.tell(db, visit.console.vault, [one], "cancelled", visit.now, reason)
+            await visit.record(db, "booking_cancelled", f"booking:{visit.id()}")
+    except Refusal as refusal:
+        return await _page(visit, str(refusal))
+    return await _back(visit, {before.station.id}, told(desk_words.CANCELLED, silent))
+
+
+@routes.post(f"{ONE}/outcome", "bookings")
+async def note_outcome(visit: Visit) -> web.Response:
+    """Say afterwards that somebody came, or did not, when the desk had no time to."""
+    came = visit.form.get("came") == "1"
+    try:
+        async with visit.console.database.transaction() as db:
+            one = await booking_search.booking_of(db, visit.staff, visit.id())
+            if came:
+                await booking_outcomes.mark(db, visit.id(), "came", visit.now)
+            else:
+                await tickets.no_show(db, visit.id(), visit.now, station_id=one.station.id)
+            await visit.record(db, "booking_came" if came else "desk_no_show", f"booking:{visit.id()}")
+    except Refusal as refusal:
+        return await _page(visit, str(refusal))
+    return await _back(visit, {one.station.id}, desk_words.CAME if came else desk_words.NOT_COME)
+
+
+def read_moment(text: str) -> datetime:
+    """Return the time that was chosen.
+
+    Raises:
+        Refusal: none was.
+    """
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise Refusal(desk_words.NO_TIME) from error
+    if moment.tzinfo is None:
+        raise Refusal(desk_words.NO_TIME)
+    return moment
+
+
+def told(said: str, silent: list[Booked]) -> str:
+    """Return what was done, and whether the person hears of it without being telephoned."""
+    return said + (desk_words.NOT_TOLD if silent else desk_words.TOLD)
+
+
+async def _back(visit: Visit, stations: set[int], notice: str) -> web.Response:
+    await visit.console.wake.announce([DELIVER, *(topic(station_id) for station_id in stations)])
+    return visit.redirect(f"/console/bookings/{visit.id()}", notice)

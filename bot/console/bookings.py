@@ -1,0 +1,86 @@
+"""Who is booked when and where: a list for any day, and the search for one by code, name or phone."""
+
+from datetime import date, timedelta
+
+from aiohttp import web
+
+from bot.console import desk_words
+from bot.console.desk_words import day_name, time_name
+from bot.console.routes import Routes
+from bot.console.visit import Visit
+from core.clock import CHINA
+from core.errors import Refusal
+from services import booking_lists, booking_search, desk_board, ticket_line, visitors
+from services.booking_lists import PAGE, Sieve
+from services.booking_rows import Visit as Booked
+from services.calendar import read_calendar
+
+_LAST_PAGE = 10_000
+
+routes = Routes()
+
+
+@routes.get("/bookings", "bookings")
+async def listing(visit: Visit) -> web.Response:
+    """Show a page of a list."""
+    query, today = visit.request.query, ticket_line.day_of(visit.now)
+    first = read_day(query.get("first", ""), today)
+    sieve = Sieve(
+        int(query["station"]) if query.get("station", "").isascii() and query.get("station", "").isdigit() else None,
+        first, max(first, read_day(query.get("last", ""), first)),
+        query.get("status") if query.get("status") in desk_words.BOOKING_STATES else None,
+    )  # fmt: skip
+    number = min(int(query.get("page", "0")) if query.get("page", "0").isdecimal() else 0, _LAST_PAGE)
+    return await _page(visit, sieve, number=number)
+
+
+async def _page(
+    visit: Visit, sieve: Sieve, refusal: str = "", *, number: int = 0, found: list[Booked] | None = None
+) -> web.Response:
+    """Show a list, or what a search found."""
+    async with visit.console.database.snapshot() as db:
+        stations = await desk_board.stations(db, visit.staff, ticket_line.day_of(visit.now))
+        calendar = await read_calendar(db)
+        rows, count = (
+            (found, len(found)) if found is not None else await booking_lists.page(db, visit.staff, sieve, number)
+        )
+        who = await visitors.read(db, visit.console.vault, rows)
+    async with visit.console.database.transaction() as db:
+        await visit.record(db, "bookings_listed", "booking:list", shown=len(rows), station=sieve.station_id)
+    days = {row.booking.id: row.slot.starts_at.astimezone(CHINA).date() for row in rows}
+    return visit.render(
+        "bookings.html", status=422 if refusal else 200, refusal=refusal, rows=rows, count=count, who=who, sieve=sieve,
+        number=number, more=found is None and (number + 1) * PAGE < count, searched=found is not None, stations=stations,
+        days=days, unconfirmed={day for day in days.values() if not calendar.day(day).confirmed}, day_name=day_name,
+        time_name=time_name, states=desk_words.BOOKING_STATES, today=ticket_line.day_of(visit.now), last_day=ticket_line.day_of(visit.now) + timedelta(days=6),
+    )  # fmt: skip
+
+
+@routes.post("/bookings/find", "bookings")
+async def find(visit: Visit) -> web.Response:
+    """Open the booking whose code was typed or scanned, or list those of a whole name or phone."""
+    words, today = visit.form.get("words"), ticket_line.day_of(visit.now)
+    code = booking_search.read_code(words)
+    if code is not None:
+        async with visit.console.database.snapshot() as db:
+            coded = await booking_search.by_code(db, visit.staff, code)
+        if coded is None:
+            return await _page(visit, Sieve(None, today, today), booking_search.GONE)
+        return visit.redirect(f"/console/bookings/{coded.booking.id}")
+    try:
+        async with visit.console.database.transaction() as db:
+            found = await booking_search.find(db, visit.console.vault, visit.staff, words, visit.now)
+            await visit.record(db, "bookings_searched", "booking:list", shown=len(found))
+    except Refusal as refusal:
+        return await _page(visit, Sieve(None, today, today), str(refusal))
+    if not found:
+        return await _page(visit, Sieve(None, today, today), desk_words.NOT_CALLED.format(words=words))
+    return await _page(visit, Sieve(), found=found)
+
+
+def read_day(text: str, otherwise: date) -> date:
+    """Return the day that a page names, another when it names none that there is."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return otherwise

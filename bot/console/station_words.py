@@ -1,0 +1,13 @@
+"""The sentences that Python says on the pages of stations, of what is done there, and of days when one is closed."""
+
+STATION_SAVED = "已保存。下面是大家现在能约到的时间。"
+SERVICE_SAVED = "“{name}”已保存。"
+SHIPPED_IN = "放进来了 {count} 个常用事项。服务站要办哪些，请到服务站里勾选。"
+CLOSED_NOBODY = "{station}{day}停办了，这天没有人预约。"
+CLOSED_BOOKED = "{station}{day}停办了。这天有人预约，请在下面给他们改期或取消。"
+REOPENED = "{station}{day}照常上班了。"
+NO_STATION = "请选一个服务站。"
+NO_DAY = "请选一个日期。"
+NOTHING_TICKED = "请先勾选要处理的预约。"
+NO_REASON = "请写上原因，最多 {most} 个字，对方会看到。"
+NO_TIME = "没有选改到什么时间。"

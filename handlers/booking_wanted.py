@@ -1,0 +1,84 @@
+"""Which words are about visits, and what is wanted by them."""
+
+import re
+from typing import Literal
+
+from core.menu import bare
+from handlers.booking_plan import STEP
+from handlers.turn import Turn
+from knowledge.day_said import read_day
+
+Wanted = Literal["elsewhere", "hours", "ahead", "late", "walk_in", "line", "move", "drop", "mine", "book"]
+_EXACTLY: dict[Wanted, set[str]] = {
+    "move": {"改预约", "改期", "改时间", "预约改期", "改约", "换个时间", "换时间", "改个时间"},
+    "drop": {
+        "取消", "取消预约", "预约取消", "退号", "不去了", "去不了", "去不了了", "来不了了", "不约了", "不来了",
+    },
+    "mine": {"我的预约", "查预约", "预约查询", "看预约", "查一下预约", "预约记录", "我约了什么", "我的号"},
+    "line": {"候补", "排候补", "我要候补", "我的候补", "候补排队"},
+    "ahead": {"前面还有几位", "前面还有几个人", "我前面还有几个人", "我前面还有几位", "还有几个人", "前面几个人", "还有几位", "前面几位", "到我了吗", "排到几号了", "叫到几号了"},
+    "book": {"预约", "我要预约", "预约办事", "约时间", "预约时间", "网上预约", "在线预约", "预约到站", "约个时间", "预约服务站", "要预约"},
+}  # fmt: skip
+_LOOSELY: dict[Wanted, re.Pattern[str]] = {
+    "elsewhere": re.compile(
+        "火车|高铁|飞机|看病|就医|门诊|体检|疗养|景区|公园|博物馆|军史馆|参观|看展|祭扫|陵园|献花|旅游|疫苗"
+    ),
+    "hours": re.compile(
+        "[开关]门|门开|[上下]班|值[班守](?!律师)|休息|开不开|开窗|几点(?:开始|到)|有人[吗么没不在接]|谁在|留不留人|延时|加班"
+    ),
+    "ahead": re.compile("前[面头].{0,4}几|排到.{0,3}几|叫到.{0,3}[几谁]|轮到我"),
+    "late": re.compile("晚[点到]|迟[到了]|误点|赶不上|堵车|过了.{0,5}时间"),
+    "walk_in": re.compile(
+        "[不没](?:有)?预?约.{0,6}(?:行|能|可|办|去)|直接[去闯]|现场[办取排]|排队|[要用]不[要用].{0,2}预约|[要用](?:提前|先)?预约[吗么不]|随到随办|"
+        "怎么取号|取号怎么|[等排]多久|人多不多|挤不挤|人少|排长队"
+    ),
+    "line": re.compile("候补"),
+    "move": re.compile(
+        "改[到成约期周]|改.{0,4}(?:预约|时间|日子)|换[个到成一]|[挪推]到|往[前后].{0,1}[提推顺]|推迟|延[后期]|改天|提前(?!.{0,4}约)"
+    ),
+    "drop": re.compile("取消|退了|退掉|退号|撤[了掉]|作废|给别人|别给我留|不[去来约]了|[去来]不了"),
+    "mine": re.compile(
+        "我?(?:的预约|约的|约好|约了|预约了)|预约.{0,3}(?:成功|好了)|查.{0,4}(?:预约|定)|[哪什].{0,3}窗口|排上没|定上没|排在几点|[预维]约?码|那串数字|再发一遍"
+    ),
+}
+"""In this order: the first that fits is meant."""
+_OUTRIGHT = re.compile("预约|[想要]约|约[个一]|[帮给]我?约")
+_WISH = re.compile("预约|约[个一上在到]|想约|[想要打算][去来]|[想要]过[去来]|[去来]办|过[去来]办")
+_QUESTION = re.compile("[吗么呢?？]|什么|怎么|咋|哪|多少|能不能|可不可以|有没有|为啥")
+
+
+def wanted(turn: Turn) -> Wanted | None:
+    """Return what is wanted by words that are about visits; None for words that are not, as far as can be told."""
+    said = bare(turn.heard.text)
+    for kind, words in _EXACTLY.items():
+        if said in words:
+            return kind
+    if is_about(turn):
+        return next((kind for kind, form in _LOOSELY.items() if form.search(turn.heard.text)), "book")
+    return "book" if wishes(turn) else None
+
+
+def is_about(turn: Turn) -> bool:
+    """Tell whether words are about visits, and not rather a question that entries may answer."""
+    heard = turn.heard
+    known = heard.outcome == "answer" or (heard.outcome == "pick" and is_question(turn))
+    return heard.journey == "booking" or ("预约" in heard.text and not known)
+
+
+def exactly(turn: Turn) -> bool:
+    """Tell words that say so outright from those that only seem to."""
+    return any(bare(turn.heard.text) in words for words in _EXACTLY.values())
+
+
+def wishes(turn: Turn) -> bool:
+    """Tell whether words are a wish to book or to come on a day, whatever else they may be taken for."""
+    text = turn.heard.text
+    if turn.state not in (None, STEP) or _QUESTION.search(text) or not _WISH.search(text):
+        return False
+    return bool(_OUTRIGHT.search(text)) or read_day(text, turn.now).day is not None
+
+
+def is_question(turn: Turn) -> bool:
+    """Tell a question with an answer, in which no day and no hour is said, from what a step asks for."""
+    heard = turn.heard
+    return (heard.journey, heard.outcome) == ("faq", "answer") or bool(_QUESTION.search(heard.text))

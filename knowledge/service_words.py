@@ -1,0 +1,31 @@
+"""Which of the services of stations words ask for: 补办优待证, 年审, or 优待证, which may be one of two."""
+
+from dataclasses import dataclass
+
+from knowledge.named import Called, alike, contained, shared, sounding, telling
+
+_COMMON = "办理服务申请登记咨询退役军人手续业务事项材料信息预约办证"
+"""Words that stand in the names of many services, and in much of what people say."""
+_ONLY_NAME = 4
+"""In words so few, one pair of characters is enough: 就业."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """The services that may be meant, by id, the likeliest first."""
+
+    ids: tuple[int, ...] = ()
+    sure: bool = False
+    """There is one, and it was named."""
+
+
+def meant_services(text: str, called: Called) -> Meant:
+    """Return what a text asks for; nothing is guessed between two."""
+    names = telling(called, _COMMON)
+    if found := contained(text, names) or sounding(text, names):
+        return Meant(found, sure=len(found) == 1)
+    loosely = contained(text, called)
+    found = shared(text, names, _COMMON, 2)
+    likely = found or shared(text, names, _COMMON, 1) or (() if loosely else alike(text, names))
+    ids = tuple(dict.fromkeys((*likely, *loosely)))
+    return Meant(ids, sure=len(ids) == 1 and bool(found or loosely or len(text) <= _ONLY_NAME))

@@ -1,0 +1,77 @@
+"""Bookings as they are looked up: one by its code, those of a person, those of a day, and page by page for staff."""
+
+import unicodedata
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.clock import CHINA
+from db.bookings import Booking, Slot
+from db.people import Address
+from db.places import Station
+from db.staff import Staff
+from services.booking_rows import Visit, visits
+from services.scope import near
+
+PAGE = 20
+_STANDING = Booking.status != "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Sieve:
+    """Which bookings staff want to see; None for any. The days are those of China, both of them in it."""
+
+    station_id: int | None = None
+    first: date | None = None
+    last: date | None = None
+    status: str | None = None
+
+
+async def find(db: AsyncSession, booking_id: int) -> Visit | None:
+    """Return a booking, whatever became of it; None when there is none."""
+    return next(iter(await visits(db, Booking.id == booking_id)), None)
+
+
+async def by_code(db: AsyncSession, code: str) -> Visit | None:
+    """Return the booking of a code as it is read out, typed or scanned: with its letters before it or without."""
+    signs = "".join(sign for sign in unicodedata.normalize("NFKC", code).upper() if sign.isalnum())
+    return next(iter(await visits(db, Booking.code == f"YY-{signs.removeprefix('YY')}")), None)
+
+
+async def of(db: AsyncSession, address_id: int | None, person_ids: Collection[int], now: datetime) -> list[Visit]:
+    """Return what is booked and not over, by an account, also before it was bound, or for persons; the soonest first."""
+    own = [] if address_id is None else [Booking.address_id == address_id]
+    accounts = select(Address.id).where(Address.person_id.in_(list(person_ids)))
+    unbound = Booking.person_id.is_(None) & Booking.address_id.in_(accounts)
+    whose = or_(*own, Booking.person_id.in_(list(person_ids)), unbound)
+    return await visits(db, whose, Booking.status == "booked", Slot.ends_at > now)
+
+
+async def on_day(db: AsyncSession, station_id: int, day: date) -> list[Visit]:
+    """Return who is booked at a station on a day, came or not, the first first; without what was cancelled."""
+    return await visits(db, Slot.station_id == station_id, _STANDING, *_days(day, day))
+
+
+async def page(db: AsyncSession, staff: Staff, sieve: Sieve, number: int) -> tuple[list[Visit], int]:
+    """Return a page of what a person of staff may see, the soonest first, and how many there are on all pages."""
+    which = [near(staff, Station.id), *_days(sieve.first, sieve.last)]
+    if sieve.station_id is not None:
+        which.append(Slot.station_id == sieve.station_id)
+    if sieve.status is not None:
+        which.append(Booking.status == sieve.status)
+    rows = select(Booking.id).join(Slot, Slot.id == Booking.slot_id).join(Station, Station.id == Slot.station_id)
+    count = await db.scalar(select(func.count()).select_from(rows.where(*which).subquery())) or 0
+    ids = rows.where(*which).order_by(Slot.starts_at, Booking.id).limit(PAGE).offset(number * PAGE)
+    return await visits(db, Booking.id.in_((await db.scalars(ids)).all())), count
+
+
+def _days(first: date | None, last: date | None) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if first is not None:
+        found.append(Slot.starts_at >= datetime.combine(first, time(), CHINA))
+    if last is not None:
+        found.append(Slot.starts_at < datetime.combine(last + timedelta(days=1), time(), CHINA))
+    return found

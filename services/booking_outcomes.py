@@ -1,0 +1,59 @@
+"""Whether somebody came to what was booked for them, and how often lately they did not."""
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.errors import Refusal
+from db.bookings import Booking, Slot
+from services import booking_rows
+from services.booking_rows import Visit, visits
+
+_REMEMBERED = timedelta(days=90)
+"""For how long it counts that somebody did not come."""
+
+NO_BOOKING = "没有找到这个预约，可能已经取消了。"
+CHANGED = "这个预约刚刚有变动，请再看一次。"
+TOO_EARLY = "还没到约定的时间，不能记没来。"
+
+
+async def mark(db: AsyncSession, booking_id: int, status: Literal["came", "no_show"], now: datetime) -> Visit:
+    """Say that somebody came or did not, also when the other was said before; nothing is reminded of any more.
+
+    Raises:
+        Refusal: there is no such booking, or it is too early to say that nobody came.
+    """
+    before = next(iter(await visits(db, Booking.id == booking_id, Booking.status != "cancelled")), None)
+    if before is None:
+        raise Refusal(NO_BOOKING)
+    if status == "no_show" and now < before.slot.starts_at:
+        raise Refusal(TOO_EARLY)
+    done = await db.execute(
+        update(Booking)
+        .where(Booking.id == booking_id, Booking.status != "cancelled")
+        .values(status=status, remind_at=None, ended_at=now)
+        .returning(Booking.id)
+        .execution_options(synchronize_session=False)
+    )
+    if done.first() is None:
+        raise Refusal(CHANGED)
+    await booking_rows.retract(db, before.booking, now)
+    return (await visits(db, Booking.id == booking_id))[0]
+
+
+async def no_shows(db: AsyncSession, key: str, now: datetime) -> int:
+    """Return how often somebody did not come to what was booked for them, lately."""
+    rows = select(func.count()).select_from(Booking).join(Slot, Slot.id == Booking.slot_id)
+    lately = Booking.who_key == key, Booking.status == "no_show", Slot.starts_at >= now - _REMEMBERED
+    return await db.scalar(rows.where(*lately)) or 0
+
+
+async def not_over(db: AsyncSession, service_id: int, key: str, now: datetime) -> Visit | None:
+    """Return the open booking of a service; one whose time is over, and nobody said a word of, is in nobody's way."""
+    before = await booking_rows.open_of(db, service_id, key)
+    if before is None or before.slot.ends_at > now:
+        return before
+    await mark(db, before.booking.id, "came", now)
+    return None

@@ -1,0 +1,99 @@
+"""What is booked follows its people: to the record an account is bound to, to the one theirs is joined with, or it ends."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, String, cast, exists, literal, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.bookings import Booking, Slot, Waiting
+from db.people import Address
+from db.turns import Outbox
+from services import booking_rows, seats, wait_offers
+from services.booking_rows import BY_STAFF, ONESELF, Visit, visits
+from services.booking_rules import DEFAULT_BOOKING_RULES, BookingRules
+
+
+async def lock_all(db: AsyncSession, person_id: int) -> None:
+    """Lock the times of all that somebody has booked or is offered before any is given back, in the order of all others."""
+    accounts = select(Address.id).where(Address.person_id == person_id)
+    mine = select(Booking.slot_id).where(
+        (Booking.person_id == person_id) | Booking.address_id.in_(accounts), Booking.status == "booked"
+    )
+    kept = select(Waiting.slot_id).where(
+        (Waiting.person_id == person_id) | Waiting.address_id.in_(accounts), Waiting.status == "offered"
+    )
+    await seats.hold(db, Slot, {id_ for id_ in await db.scalars(mine.union(kept)) if id_ is not None})
+
+
+async def cancel_all(
+    db: AsyncSession, person_id: int, now: datetime, rules: BookingRules = DEFAULT_BOOKING_RULES
+) -> int:
+    """Give back every place to come of somebody who has died or whose record was erased; return how many.
+
+    Whoever is next is offered them by the shipped rules: those who report a death do not know the bureau's.
+    """
+    accounts = select(Address.id).where(Address.person_id == person_id)
+    unbound = Booking.person_id.is_(None) & Booking.address_id.in_(accounts) & (Booking.made_by == ONESELF)
+    theirs = (Booking.person_id == person_id) | unbound, Booking.status == "booked", Slot.ends_at > now
+    count = 0
+    while found := await visits(db, *theirs):  # once more when one was moved just now
+        await seats.hold(db, Slot, {one.slot.id for one in found})
+        for one in found:
+            count += await _end(db, one, rules, now)
+    return count
+
+
+async def bound(db: AsyncSession, address_id: int, person_id: int) -> None:
+    """Let what an account booked for its own owner be that person's; of two for one service each stays as it is."""
+    theirs = select(Booking.service_id).where(_open_with(_key(person_id)))
+    doubled = (Booking.status == "booked") & Booking.service_id.in_(theirs)
+    await _set(db, Booking.who_key == f"a:{address_id}", ~doubled, person_id=person_id, who_key=_key(person_id))
+
+
+async def hand_over(
+    db: AsyncSession, from_id: int, to_id: int, now: datetime, rules: BookingRules = DEFAULT_BOOKING_RULES
+) -> None:
+    """Move the bookings of a record that is joined with another; of two for one service both stay, for staff to see.
+
+    Nobody is to come in vain, so only what both have at the very same time is one too many.
+    """
+    theirs = select(Booking.slot_id).where(Booking.person_id == to_id, Booking.status == "booked")
+    twice = await visits(db, Booking.person_id == from_id, Booking.status == "booked", Booking.slot_id.in_(theirs))
+    await seats.hold(db, Slot, {one.slot.id for one in twice})
+    for one in twice:
+        await _end(db, one, rules, now)
+    services = select(Booking.service_id).where(_open_with(_key(to_id)))
+    doubled = (Booking.status == "booked") & (Booking.service_id.in_(services) | (Booking.who_key != _key(from_id)))
+    own = literal(f"{_key(to_id)}:") + cast(Booking.id, String)
+    await _set(db, Booking.person_id == from_id, doubled, person_id=to_id, who_key=own)
+    await _set(db, Booking.person_id == from_id, person_id=to_id, who_key=_key(to_id))
+
+
+def told_of(person_id: int) -> ColumnElement[bool]:
+    """Tell of an Outbox row whether it says something of a booking of the person."""
+    key = literal("visit:") + cast(Booking.id, String) + literal(":%")
+    return exists().where(Booking.person_id == person_id, Outbox.dedupe_key.like(key))
+
+
+def _key(person_id: int) -> str:
+    return f"p:{person_id}"
+
+
+def _open_with(key: str) -> ColumnElement[bool]:
+    return (Booking.who_key == key) & (Booking.status == "booked")
+
+
+async def _end(db: AsyncSession, one: Visit, rules: BookingRules, now: datetime) -> int:
+    """Cancel a booking whose slot is locked; 0 when somebody was quicker."""
+    ended = {"status": "cancelled", "ended_at": now, "remind_at": None, "changed_by": BY_STAFF}
+    if not await booking_rows.change(db, one, now, **ended):
+        return 0
+    await wait_offers.free(db, rules, one.slot, now)
+    return 1
+
+
+async def _set(db: AsyncSession, *which: ColumnElement[bool], **values: Any) -> None:
+    await db.execute(
+        update(Booking).where(*which).values(**values).execution_options(synchronize_session=False)
+    )  # fmt: skip

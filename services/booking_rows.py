@@ -1,0 +1,182 @@
+"""A booking as it is kept and read: whoever reserves and whoever takes an offer write it in one and the same way."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, CompoundSelect, false, or_, select, update
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.clock import CHINA
+from core.errors import Refusal
+from db.bookings import Booking, Service, Slot
+from db.people import Address, Person
+from db.places import Station
+from db.proxies import Proxy
+from db.turns import Outbox
+from db.upsert import insert_new
+from services import booking_moments, notice_hold
+from services.booking_rules import BookingRules
+from services.cases import new_code
+from services.notice_gate import CANCELLED
+from services.person_cards import name_key
+from services.vault import Vault
+
+ONESELF = "本人"
+BY_STAFF = "工作人员"
+KIND = "visit"
+"""The kind of what is said of a booking; its dedupe key begins with `key`."""
+CODE_PREFIX = "YY-"
+_CODE_TRIES = 20
+
+NOBODY = "没有找到这位服务对象。"
+OVERLAPS = "这个时间已经有别的预约了，请换一个时间。"
+MANY = "一天最多约 {count} 次，这天已经约满了，请换一天。"
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Whom a visit is for, and by whom it is made: name and phone as given for it, in clear."""
+
+    address_id: int | None = None
+    person_id: int | None = None
+    name: str | None = None
+    phone: str | None = None
+    made_by: str = ONESELF
+    staff_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A booking with its time, its station and what is done there."""
+
+    booking: Booking
+    slot: Slot
+    station: Station
+    service: Service
+
+
+def who_key(vault: Vault, who: Who) -> str:
+    """Return by what two bookings of the same are told: the record, else the account, else name and number."""
+    if who.person_id is not None:
+        return f"p:{who.person_id}"
+    if who.address_id is None:
+        return "n:" + vault.fingerprint(f"visitor:{who.name or ''}:{who.phone or ''}")
+    if who.made_by == ONESELF or not who.name:
+        return f"a:{who.address_id}"
+    return f"a:{who.address_id}:{name_key(vault, who.name)}"
+
+
+def key(row: Booking) -> str:
+    """Return how the key of every notice about a booking begins."""
+    return f"visit:{row.id}:"
+
+
+async def visits(db: AsyncSession, *conditions: ColumnElement[bool], limit: int | None = None) -> list[Visit]:
+    """Return bookings as they stand now, the soonest first."""
+    rows = await db.execute(
+        select(Booking, Slot, Station, Service)
+        .join(Slot, Slot.id == Booking.slot_id)
+        .join(Station, Station.id == Slot.station_id)
+        .join(Service, Service.id == Booking.service_id)
+        .where(*conditions)
+        .order_by(Slot.starts_at, Booking.id)
+        .limit(limit)
+        .execution_options(populate_existing=True)
+    )
+    return [Visit(*row) for row in rows]
+
+
+async def open_of(db: AsyncSession, service_id: int, key_of_whom: str) -> Visit | None:
+    """Return the one open booking of a service that somebody may have."""
+    mine = Booking.service_id == service_id, Booking.who_key == key_of_whom, Booking.status == "booked"
+    return next(iter(await visits(db, *mine)), None)
+
+
+async def lock_person(db: AsyncSession, person_id: int | None) -> None:
+    """Lock a person before any slot, as whoever reports a death does: so their bookings are counted one after the other.
+
+    Raises:
+        Refusal: there is no such person, or they have died.
+    """
+    if person_id is None:
+        return
+    alive = select(Person.id).where(Person.id == person_id, Person.deceased_at.is_(None), Person.erased_at.is_(None))
+    if await db.scalar(alive.with_for_update(key_share=True)) is None:
+        raise Refusal(NOBODY)
+
+
+async def check_day(db: AsyncSession, rules: BookingRules, whose: str, slot: Slot) -> None:
+    """See that somebody can have a time; of the same service they can have but one, which it takes the place of.
+
+    Raises:
+        Refusal: they have another booking at that time, or as many on that day as one can have.
+    """
+    midnight = datetime.combine(slot.starts_at.astimezone(CHINA).date(), time(), CHINA)
+    same_day = Slot.starts_at >= midnight, Slot.starts_at < midnight + timedelta(days=1)
+    theirs = Booking.who_key == whose, Booking.status == "booked", Booking.service_id != slot.service_id
+    others = await visits(db, *theirs, *same_day)
+    if any(one.slot.starts_at < slot.ends_at and slot.starts_at < one.slot.ends_at for one in others):
+        raise Refusal(OVERLAPS)
+    if len(others) >= rules.per_day:
+        raise Refusal(MANY.format(count=rules.per_day))
+
+
+async def write(db: AsyncSession, slot: Slot, now: datetime, **values: Any) -> Booking | None:
+    """Write a booking for which a place of the slot is taken already; None when they have one of this service.
+
+    The values are who_key, address_id, person_id, name and phone (sealed), purpose, made_by and staff_id.
+    """
+    values |= {
+        "slot_id": slot.id, "service_id": slot.service_id, "created_at": now, "status": "booked",
+        "remind_at": booking_moments.first(slot.starts_at, now),
+    }  # fmt: skip
+    for _ in range(_CODE_TRIES):
+        code = CODE_PREFIX + new_code()
+        if await insert_new(db, Booking, code=code, **values):
+            return (await db.scalars(select(Booking).where(Booking.code == code))).one()
+        if await open_of(db, slot.service_id, values["who_key"]):
+            return None
+    raise RuntimeError("no free code of a booking")
+
+
+async def shift(
+    db: AsyncSession, before: Visit, slot: Slot, by: str, now: datetime, reason: str | None = None
+) -> bool:  # fmt: skip
+    """Let a booking that still stands as it was read be at another time; False when somebody was quicker.
+
+    The caller has taken the place in the new slot, and frees the one in the old.
+    """
+    return await change(
+        db, before, now, slot_id=slot.id, changed_by=by, reason=reason,
+        remind_at=booking_moments.first(slot.starts_at, now),
+    )  # fmt: skip
+
+
+async def change(db: AsyncSession, before: Visit, now: datetime, **values: Any) -> bool:
+    """Change an open booking that still stands as it was read, and take back what was said of it but is not out yet."""
+    done = await db.execute(
+        update(Booking)
+        .where(Booking.id == before.booking.id, Booking.status == "booked", Booking.slot_id == before.slot.id)
+        .values(sequence=Booking.sequence + 1, **values)
+        .execution_options(synchronize_session=False)
+    )
+    assert isinstance(done, CursorResult)
+    if done.rowcount:
+        await retract(db, before.booking, now)
+    return done.rowcount == 1
+
+
+async def retract(db: AsyncSession, row: Booking, now: datetime) -> None:
+    """Take back what was said of a booking but has not gone out."""
+    about = Outbox.dedupe_key.startswith(key(row), autoescape=True)
+    await notice_hold.cancel(db, CANCELLED, now, Outbox.address_id.in_(accounts(row.address_id, row.person_id)), about)
+
+
+def accounts(address_id: int | None, person_id: int | None) -> CompoundSelect[Any]:
+    """Return the ids of the accounts on which somebody hears of a visit: their own, and their family's."""
+    own = Address.id == address_id if address_id is not None else false()
+    theirs = Address.person_id == person_id if person_id is not None else false()
+    family = Proxy.person_id == person_id if person_id is not None else false()
+    return select(Address.id).where(or_(own, theirs)).union(select(Proxy.address_id).where(family))

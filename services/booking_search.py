@@ -1,0 +1,81 @@
+"""Find a booking for staff: by its code, or by a whole name or phone, on file or only written down for the visit."""
+
+import re
+import unicodedata
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.errors import Refusal
+from db.bookings import Booking, Slot
+from db.people import Person
+from db.places import Station
+from db.staff import Staff
+from services import booking_lists, booking_rows, visitors
+from services.booking_rows import Visit
+from services.cases import CODE
+from services.masks import read_name, read_phone
+from services.person_cards import name_key, phone_key
+from services.scope import near
+from services.vault import Vault
+
+GONE = "没有找到这个预约，或者不是您的站的。"
+NOTHING_TO_FIND = "请写预约码，或者完整的姓名，或者完整的电话。"
+_CODE = re.compile(rf"YY\W?({CODE})|^({CODE})$")
+_MOST = 2000
+"""Bookings to come whose names are opened to look for one that is not on file."""
+
+
+async def seen(db: AsyncSession, staff: Staff, booking_id: int) -> Visit | None:
+    """Return a booking if a person of staff may see it."""
+    return next(iter(await booking_rows.visits(db, Booking.id == booking_id, near(staff, Station.id))), None)
+
+
+async def booking_of(db: AsyncSession, staff: Staff, booking_id: int) -> Visit:
+    """Return a booking that a person of staff may see.
+
+    Raises:
+        Refusal: there is none with this id, or it is at a station of others.
+    """
+    found = await seen(db, staff, booking_id)
+    if found is None:
+        raise Refusal(GONE)
+    return found
+
+
+def read_code(words: str) -> str | None:
+    """Return the code in what was typed or scanned, None where there is none."""
+    found = _CODE.search(unicodedata.normalize("NFKC", words).upper().strip())
+    return f"YY-{found[1] or found[2]}" if found else None
+
+
+async def by_code(db: AsyncSession, staff: Staff, code: str) -> Visit | None:
+    """Return the booking whose code this is, if a person of staff may see it."""
+    found = await booking_lists.by_code(db, code)
+    return await seen(db, staff, found.booking.id) if found else None
+
+
+async def find(db: AsyncSession, vault: Vault, staff: Staff, words: str, now: datetime) -> list[Visit]:
+    """Return what is booked and not over for a name or a phone.
+
+    Raises:
+        Refusal: there is nothing to look for, or digits that are no phone.
+    """
+    if not words.strip():
+        raise Refusal(NOTHING_TO_FIND)
+    to_come = Booking.status == "booked", Slot.ends_at > now, near(staff, Station.id)
+    if any(sign.isdigit() for sign in words):
+        phone = read_phone(words)
+        same, wanted = Person.phone_key == phone_key(vault, phone), phone or ""
+    else:
+        wanted = read_name(words)
+        same = Person.name_key == name_key(vault, wanted)
+    on_file = select(Person.id).where(same)
+    found = await booking_rows.visits(db, *to_come, Booking.person_id.in_(on_file))
+    given = Booking.name.is_not(None) | Booking.phone.is_not(None)
+    others = await booking_rows.visits(db, *to_come, given, limit=_MOST)
+    who = await visitors.read(db, vault, others, full=True)
+    known = {visit.booking.id for visit in found}
+    found += [one for one in others if wanted in who[one.booking.id] and one.booking.id not in known]
+    return sorted(found, key=lambda one: (one.slot.starts_at, one.booking.id))

@@ -1,0 +1,216 @@
+"""Who comes to a station when: reserved, moved and cancelled so that no place is ever given twice and none is lost."""
+
+import sys
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.errors import Refusal
+from db.bookings import Booking, Slot, Waiting
+from services import booking_rows, seats, slots, wait_offers, waits
+from services.booking_outcomes import CHANGED, NO_BOOKING, mark, no_shows, not_over
+from services.booking_rows import BY_STAFF, ONESELF, Visit, Who, visits, who_key
+from services.booking_rules import BookingRules
+from services.timetable import Provision, read_timetable
+from services.vault import Vault
+from services.wait_rows import IN_LINE, change, day_of, half_of
+
+__all__ = [
+    "BY_STAFF", "ONESELF", "FullError", "HasOneError", "Moved", "Visit", "Who", "Wish", "cancel", "mark", "move",
+    "no_shows", "reserve", "who_key",
+]  # fmt: skip
+
+FULL = "这个时间刚刚约满了，请换一个时间，或者排候补。"
+HAS_ONE = "这件事已经约好了一次，还没办完，不用再约。"
+NOT_OFFERED = "这个服务站现在不办这件事，请换一个服务站。"
+OVER = "这个预约的时间已经过了，不能再改。"
+NO_CONTACT = "请写上姓名或电话，好联系得上。"
+
+
+class FullError(Refusal):
+    """Nobody can have this time any more, but one can wait for it."""
+
+
+class HasOneError(Refusal):
+    """Whoever it is for has an open booking of this service."""
+
+    def __init__(self, visit: Visit) -> None:
+        super().__init__(HAS_ONE)
+        self.visit = visit
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody would like to have."""
+
+    station_id: int
+    service_id: int
+    starts_at: datetime
+    purpose: str
+    who: Who
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A booking as it was and as it is."""
+
+    before: Visit
+    after: Visit
+
+
+async def reserve(db: AsyncSession, vault: Vault, rules: BookingRules, wish: Wish, now: datetime) -> Visit:
+    """Give somebody a place; asked again for the same, the same one. Name and phone are sealed here.
+
+    Staff (made_by is BY_STAFF) need not keep notice, horizon and the limit of a day, but never pass the capacity.
+
+    Raises:
+        FullError: every place is taken.
+        HasOneError: they have one of this service that is not over.
+        Refusal: this time, this day or this person cannot be.
+    """
+    who, by_staff = wish.who, wish.who.made_by == BY_STAFF
+    if by_staff and not (who.person_id or who.name or who.phone):
+        raise Refusal(NO_CONTACT)
+    await booking_rows.lock_person(db, who.person_id)
+    key = who_key(vault, who)
+    if before := await not_over(db, wish.service_id, key, now):
+        return _same(before, wish)
+    provision = await _provision(db, wish.station_id, wish.service_id, wish.starts_at, rules, now, by_staff=by_staff)
+    await _check_day(db, provision, key, wish.starts_at, rules, by_staff=by_staff)
+    (slot_id,) = await slots.lock(db, [(provision, wish.starts_at)])
+    line = await _line(db, wish.service_id, key)
+    if line and _is_kept(line, slot_id, now):
+        return await waits.accept(db, rules, line.id, now)
+    slot = await slots.take(db, provision, slot_id)
+    if slot is None and (theirs := await booking_rows.open_of(db, wish.service_id, key)):
+        return _same(theirs, wish)  # somebody tapped twice at once, and the first tap had the last place
+    if slot is None:
+        raise FullError(FULL)
+    row = await booking_rows.write(
+        db, slot, now, who_key=key, address_id=who.address_id, person_id=who.person_id,
+        name=vault.encrypt(who.name) if who.name else None, phone=vault.encrypt(who.phone) if who.phone else None,
+        purpose=wish.purpose, made_by=who.made_by, staff_id=who.staff_id,
+    )  # fmt: skip
+    if row is None:  # they had one a moment before us
+        await seats.give_back(db, Slot, slot.id)
+        theirs = await booking_rows.open_of(db, wish.service_id, key)
+        if theirs is None:
+            raise Refusal(CHANGED)
+        return _same(theirs, wish)
+    await _wait_no_more(db, line, slot, now)
+    return await _visit(db, row.id)
+
+
+async def move(
+    db: AsyncSession, rules: BookingRules, booking_id: int, station_id: int, starts_at: datetime, by: str, now: datetime,
+    reason: str | None = None,
+) -> Moved:  # fmt: skip
+    """Move a booking in one step: the old place is kept until the new one is won. To where it is, it does not move.
+
+    Raises:
+        FullError: every place is taken there; the old one stands.
+        Refusal: there is no such booking any more, or this time cannot be; the old one stands.
+    """
+    before = await _open(db, booking_id, now)
+    await booking_rows.lock_person(db, before.booking.person_id)
+    if (before.station.id, before.slot.starts_at) == (station_id, starts_at):
+        return Moved(before, before)
+    by_staff = by == BY_STAFF
+    provision = await _provision(db, station_id, before.service.id, starts_at, rules, now, by_staff=by_staff)
+    key = before.booking.who_key
+    await _check_day(db, provision, key, starts_at, rules, by_staff=by_staff)
+    (slot_id,) = await slots.lock(db, [(provision, starts_at)], [before.slot.id])
+    line = await _line(db, before.service.id, key)
+    if line and _is_kept(line, slot_id, now):
+        return Moved(before, await waits.accept(db, rules, line.id, now))
+    slot = await slots.take(db, provision, slot_id)
+    if slot is None:
+        raise FullError(FULL)
+    if not await booking_rows.shift(db, before, slot, by, now, reason):
+        await seats.give_back(db, Slot, slot.id)
+        raise Refusal(CHANGED)
+    await _wait_no_more(db, line, slot, now)
+    await wait_offers.free(db, rules, before.slot, now)
+    return Moved(before, await _visit(db, booking_id))
+
+
+async def cancel(
+    db: AsyncSession, rules: BookingRules, booking_id: int, by: str, now: datetime, reason: str | None = None
+) -> Visit:
+    """Cancel a booking, once however often it is asked for: its place goes to the first who waits, or is free.
+
+    Raises:
+        Refusal: there is no such booking any more, or its time is over.
+    """
+    before = await _open(db, booking_id, now)
+    await seats.hold(db, Slot, (before.slot.id,))
+    done = await booking_rows.change(
+        db, before, now, status="cancelled", ended_at=now, remind_at=None, changed_by=by, reason=reason
+    )
+    if not done:
+        raise Refusal(CHANGED)
+    await wait_offers.free(db, rules, before.slot, now)
+    return await _visit(db, booking_id)
+
+
+def _same(before: Visit, wish: Wish) -> Visit:
+    """Return a booking that is what was wished for: somebody tapped twice."""
+    if (before.station.id, before.slot.starts_at) != (wish.station_id, wish.starts_at):
+        raise HasOneError(before)
+    return before
+
+
+async def _open(db: AsyncSession, booking_id: int, now: datetime) -> Visit:
+    before = next(iter(await visits(db, Booking.id == booking_id, Booking.status == "booked")), None)
+    if before is None:
+        raise Refusal(NO_BOOKING)
+    if before.slot.ends_at <= now:
+        raise Refusal(OVER)
+    return before
+
+
+async def _visit(db: AsyncSession, booking_id: int) -> Visit:
+    return (await visits(db, Booking.id == booking_id))[0]
+
+
+async def _provision(
+    db: AsyncSession, station_id: int, service_id: int, starts_at: datetime, rules: BookingRules, now: datetime, *,
+    by_staff: bool,
+) -> Provision:  # fmt: skip
+    """Return what a station offers, once it is certain that one can come for it at this time."""
+    timetable = await read_timetable(db, service_id=service_id, station_ids=[station_id])
+    provision = timetable.provision(station_id, service_id)
+    if provision is None:
+        raise Refusal(NOT_OFFERED)
+    slots.bookable(timetable, provision, starts_at, rules, now, by_staff=by_staff)
+    return provision
+
+
+async def _check_day(
+    db: AsyncSession, provision: Provision, key: str, starts_at: datetime, rules: BookingRules, *, by_staff: bool
+) -> None:  # fmt: skip
+    """Check that nothing else of theirs is in the way; staff know why somebody has to come more often on a day."""
+    ends_at = starts_at + timedelta(minutes=provision.minutes)
+    wanted = Slot(service_id=provision.service.id, starts_at=starts_at, ends_at=ends_at)
+    own = replace(rules, per_day=sys.maxsize) if by_staff else rules
+    await booking_rows.check_day(db, own, key, wanted)
+
+
+async def _line(db: AsyncSession, service_id: int, key: str) -> Waiting | None:
+    """Return where somebody waits for a service, or has a place kept for them."""
+    mine = Waiting.service_id == service_id, Waiting.who_key == key, IN_LINE
+    return await db.scalar(select(Waiting).where(*mine).execution_options(populate_existing=True))
+
+
+def _is_kept(line: Waiting, slot_id: int, now: datetime) -> bool:
+    """Tell whether a place of this very slot is kept for them: whoever chooses that time takes that one."""
+    return line.slot_id == slot_id and line.offer_until is not None and line.offer_until > now
+
+
+async def _wait_no_more(db: AsyncSession, line: Waiting | None, slot: Slot, now: datetime) -> None:
+    """End the waiting of whoever now has such a time as they waited for; an offer that stands is left to them."""
+    fits = line and (line.station_id, line.day) == (slot.station_id, day_of(slot.starts_at))
+    if line and fits and line.status == "waiting" and line.half in ("any", half_of(slot.starts_at)):
+        await change(db, line, "left", now)

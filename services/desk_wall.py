@@ -1,0 +1,54 @@
+"""What hangs in the hall: who is called where, and who is next; numbers only, no name."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.bookings import Ticket
+from services import booking_lists, ticket_line
+from services.ticket_line import day_of, label, window_name
+
+_CALLS, _NEXT = 6, 5
+"""How many fit, so large that they are read from the last row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A number that is called."""
+
+    number: str
+    window: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Wall:
+    """The numbers of a moment."""
+
+    calls: Sequence[Call]
+    """The newest first."""
+    next: Sequence[str]
+    waiting: int
+
+
+async def read(db: AsyncSession, station_id: int, now: datetime) -> Wall:
+    """Read what the wall shows."""
+    today = Ticket.station_id == station_id, Ticket.day == day_of(now), Ticket.status == "called"
+    newest = ticket_line.tickets().where(*today).order_by(Ticket.called_at.desc(), Ticket.id.desc()).limit(_CALLS)
+    calls = [Call(label(row), window_name(row.window), row.called_at or now) for row in await db.scalars(newest)]
+    waits = await ticket_line.line(db, station_id, now)
+    return Wall(calls, [label(ticket) for ticket in waits[:_NEXT]], len(waits))
+
+
+async def pulse(db: AsyncSession, station_id: int, now: datetime) -> str:
+    """Return a mark that differs as soon as anything of the day at a station differs."""
+    given = select(Ticket.id, Ticket.status, Ticket.window, Ticket.called_at)
+    rows = await db.execute(given.where(Ticket.station_id == station_id, Ticket.day == day_of(now)).order_by(Ticket.id))
+    booked = await booking_lists.on_day(db, station_id, day_of(now))
+    visits = [(visit.booking.id, visit.booking.status, visit.slot.id) for visit in booked]
+    # The minute is part of it, because who is late and how long somebody waits are shown.
+    return sha256(repr((rows.all(), visits, f"{now:%H:%M}")).encode()).hexdigest()[:16]

@@ -1,0 +1,52 @@
+"""For which days one can wait: those on which something could become free."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.clock import CHINA
+from core.errors import Refusal
+from db.bookings import Slot
+from services import slots
+from services.booking_rules import BookingRules
+from services.timetable import Provision, Timetable, read_timetable
+from services.wait_rows import half_of
+
+_LAST = time(23, 59)
+NOT_OFFERED = "这个服务站现在不办这件事，请换一个服务站。"
+
+
+async def offered(db: AsyncSession, station_id: int, service_id: int) -> tuple[Timetable, Provision]:
+    """Return the hours of a station, and the service as it offers it.
+
+    Raises:
+        Refusal: it does not.
+    """
+    timetable = await read_timetable(db, service_id=service_id, station_ids=[station_id])
+    provision = timetable.provision(station_id, service_id)
+    if provision is None:
+        raise Refusal(NOT_OFFERED)
+    return timetable, provision
+
+
+def check_day(
+    timetable: Timetable, provision: Provision, day: date, half: str, rules: BookingRules, now: datetime
+) -> None:  # fmt: skip
+    """See that something could become free, at the last of the times that would do at the latest.
+
+    Raises:
+        Refusal: nothing can, and why.
+    """
+    wanted = [start for start in timetable.starts(provision, day) if half in ("any", half_of(start))]
+    last = wanted[-1] if wanted else datetime.combine(day, _LAST, CHINA)
+    slots.bookable(timetable, provision, last, rules, now)
+
+
+async def slots_of(db: AsyncSession, station_id: int, service_id: int, day: date) -> Sequence[int]:
+    """Return the ids of the times of a day that somebody has ever wanted."""
+    midnight = datetime.combine(day, time(), CHINA)
+    of_day = Slot.starts_at >= midnight, Slot.starts_at < midnight + timedelta(days=1)
+    which = select(Slot.id).where(Slot.station_id == station_id, Slot.service_id == service_id, *of_day)
+    return (await db.scalars(which)).all()

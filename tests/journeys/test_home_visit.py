@@ -1,0 +1,260 @@
+"""Asking to be visited at home by digits: staff near them get the errand, what identifies is sealed, and nothing is asked twice."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from db.bookings import Service
+from db.cases import CaseEvent, SupportCase
+from db.engine import Database
+from db.people import Address
+from db.proxies import Proxy
+from db.staff import Audit, Staff
+from db.turns import Inbox, Outbox
+from handlers import texts
+from knowledge.index import Snapshot
+from services import home_visits
+from services.home_visits import Host
+from services.scope import visible_cases
+from tests.fakes.clock import START, SettableClock
+from tests.fakes.county import County
+from tests.fakes.sealed import VAULT
+from tests.journeys.world import Said, Shelf, Visitor
+
+SERVICES = ("优待证申领", "生存认证", "政策咨询")
+
+
+@pytest.fixture(params=["web", "telegram"])
+def writer(request: pytest.FixtureRequest, database: Database, clock: SettableClock) -> Visitor:
+    """Give somebody on either channel."""
+    return Visitor(database, channel=request.param, clock=clock)
+
+
+async def opened(database: Database, clock: SettableClock) -> County:
+    """Build a county with a few services."""
+    county = County(database, clock)
+    await county.build()
+    async with database.transaction() as db:
+        db.add_all(Service(name=name, words=[], bring="", minutes=20, capacity=2) for name in SERVICES)
+    return county
+
+
+async def known(visitor: Visitor, county: County, name: str = "王建国", **values: Any) -> int:
+    """Bind the visitor's account to somebody on file."""
+    async with visitor.database.transaction() as db:
+        person = await county.person(db, name, None, phone=VAULT.encrypt("13812345678"), **values)
+        db.add(Address(person_id=person.id, channel=visitor.channel, external_id=visitor.name, created_at=START))
+    return person.id
+
+
+async def one_case(database: Database) -> tuple[SupportCase, Host]:
+    async with database.snapshot() as db:
+        (case,) = await db.scalars(select(SupportCase))
+        (host,) = await home_visits.of_case(db, VAULT, case.id)
+    return case, host
+
+
+async def asks_for_mother(visitor: Visitor) -> Said:
+    """Ask up to the last look, for a mother who is not on file."""
+    who = await visitor.says("请你们上门")
+    contact = await visitor.says(who.digit("家里别的人"), "李秀英，13987654321")
+    assert "李**" in contact.text
+    await visitor.says("3", "1", "东风村三组李家老屋 12 号")
+    return await visitor.says("2")
+
+
+async def test_a_handful_of_digits_for_somebody_on_file(writer: Visitor) -> None:
+    county = await opened(writer.database, writer.clock)
+    await known(writer, county)
+    said = await writer.says("上门", "1", "1", "2")
+    assert "城关镇东风村" in said.text
+    said = await writer.says("1", "1")
+    assert said.menu["1"] == "确认，请上门"
+    for fact in ("给您上门办：生存认证", "原因：残疾", "时间：11月23日（周一）上午"):
+        assert fact in said.text
+    said = await writer.says("1")
+    case, host = await one_case(writer.database)
+    assert (case.kind, case.station_id, case.code in said.text) == ("errand", county.station_id, True)
+    assert host == Host("王建国", "13812345678", "城关镇东风村")
+    assert case.question == "申请上门：生存认证。本人，残疾。\n11月23日（周一）上午，城关镇东风村。"
+    assert "城关镇服务站" in said.text
+    assert "工作人员看了再定" not in said.text
+
+
+async def test_the_grid_worker_sees_it(visitor: Visitor, clock: SettableClock) -> None:
+    county = await opened(visitor.database, clock)
+    await asks_for_mother(visitor)
+    await visitor.says("1")
+    async with visitor.database.snapshot() as db:
+        worker = await db.get_one(Staff, county.worker)
+        (case,) = await db.scalars(select(SupportCase).where(visible_cases(worker)))
+        assert (await home_visits.of_case(db, VAULT, case.id))[0].place == "东风村三组李家老屋 12 号"
+
+
+async def test_nothing_that_identifies_is_kept_in_the_open(writer: Visitor) -> None:
+    await opened(writer.database, writer.clock)
+    said = await asks_for_mother(writer)
+    assert "东风村三组李***" in said.text
+    await writer.says("1")
+    case, host = await one_case(writer.database)
+    assert host == Host("李秀英", "13987654321", "东风村三组李家老屋 12 号")
+    async with writer.database.snapshot() as db:
+        kept = [case.question, *await db.scalars(select(Inbox.text))]
+        kept += [str(payload) for payload in await db.scalars(select(Outbox.payload))]
+        kept += [str(detail) for detail in await db.scalars(select(CaseEvent.detail))]
+        kept += [str(detail) for detail in await db.scalars(select(Audit.detail))]
+    for secret in ("秀英", "13987654321", "老屋"):
+        assert not any(secret in text for text in kept)
+
+
+async def test_two_taps_ask_once(writer: Visitor) -> None:
+    await opened(writer.database, writer.clock)
+    yes = (await asks_for_mother(writer)).actions["确认，请上门"]
+    first, second = await writer.presses(yes), await writer.presses(yes)
+    assert first.text == second.text
+    case, _ = await one_case(writer.database)
+    async with writer.database.snapshot() as db:
+        assert len(list(await db.scalars(select(CaseEvent).where(CaseEvent.kind == "home_visit")))) == 1
+    assert case.code in second.text
+
+
+async def test_whoever_is_neither_disabled_nor_old_is_told_that_staff_decide(
+    visitor: Visitor, clock: SettableClock
+) -> None:
+    county = await opened(visitor.database, clock)
+    await known(visitor, county)
+    said = await visitor.says("上门", "1", "4", "1", "1", "1", "1")
+    assert "工作人员看了再定" in said.text
+    case, _ = await one_case(visitor.database)
+    assert "别的原因" in case.question
+
+
+@pytest.mark.parametrize(
+    ("columns", "reason"), [({"birth_year": 1940}, "80岁以上"), ({"categories": ["伤残军人"]}, "残疾")]
+)
+async def test_what_is_on_file_is_not_asked_for(
+    visitor: Visitor, clock: SettableClock, columns: dict[str, Any], reason: str
+) -> None:
+    county = await opened(visitor.database, clock)
+    await known(visitor, county, **columns)
+    said = await visitor.says("上门", "1", "1", "1", "1")
+    assert f"原因：{reason}" in said.text
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        ("请你们上门来一趟", None),
+        ("老父亲瘫在床上，能派人来吗", "卧床或住院"),
+        ("老父亲瘫在床上，能派人上家里来吗", "卧床或住院"),
+        ("我妈九十了下不来楼，约个上门", "80岁以上"),
+        ("我住院呢，能到医院来办不", "卧床或住院"),
+    ],
+)
+async def test_words_say_it_too(
+    visitor: Visitor, snapshot: Snapshot, clock: SettableClock, words: str, reason: str
+) -> None:
+    await opened(visitor.database, clock)
+    visitor.shelf = Shelf(snapshot)
+    said = await visitor.says(words)
+    assert said.text.startswith("请工作人员上门")
+    said = await visitor.says(said.digit("家里别的人"), "李秀英 13987654321")
+    assert said.text.startswith("上门办什么事" if reason else "李**不方便出门")
+
+
+@pytest.mark.parametrize(
+    "words", ["我住院了，取消预约", "我想来一趟，预约办优待证", "预约到医院体检", "约好了要住院，改到下周"]
+)
+async def test_other_words_are_not_taken_for_it(visitor: Visitor, snapshot: Snapshot, words: str) -> None:
+    await opened(visitor.database, visitor.clock)
+    visitor.shelf = Shelf(snapshot)
+    said = await visitor.says(words)
+    assert not said.text.startswith("请工作人员上门")
+
+
+async def test_a_daughter_asks_for_her_father_and_it_is_audited(visitor: Visitor, clock: SettableClock) -> None:
+    county = await opened(visitor.database, clock)
+    await visitor.says("你好")
+    async with visitor.database.transaction() as db:
+        father = await county.person(db, "王建国", None, phone=VAULT.encrypt("13812345678"))
+        own = (await db.scalars(select(Address).where(Address.external_id == visitor.name))).one()
+        proxy = Proxy(
+            person_id=father.id, address_id=own.id, relation="女儿", scopes=["book"], status="active",
+            ends_on=date(2028, 1, 1), created_at=START,
+        )  # fmt: skip
+        db.add(proxy)
+    said = await visitor.says("上门")
+    assert list(said.menu.values())[:3] == ["我自己", "王同志", "家里别的人"]
+    said = await visitor.says("2", "3", "1", "1", "1")
+    assert "给王同志上门办：优待证申领" in said.text
+    async with visitor.database.transaction() as db:
+        (await db.get_one(Proxy, proxy.id)).status = "ended"
+    refused = await visitor.says("1")
+    assert refused.text.startswith(texts.STALE)
+    async with visitor.database.transaction() as db:
+        (await db.get_one(Proxy, proxy.id)).status = "active"
+    await visitor.says("上门", "2", "3", "1", "1", "1", "1")
+    case, host = await one_case(visitor.database)
+    assert case.question.startswith("申请上门：优待证申领。女儿 代 王某，")
+    assert host.name == "王建国"
+    async with visitor.database.snapshot() as db:
+        (line,) = await db.scalars(select(Audit).where(Audit.action == "proxy_acted"))
+    assert line.detail == {"what": "上门", "who": "女儿 代 王某"}
+
+
+async def test_back_goes_one_step_back(visitor: Visitor, clock: SettableClock) -> None:
+    county = await opened(visitor.database, clock)
+    await known(visitor, county)
+    said = await visitor.says("上门", "1", "3")
+    assert said.text.startswith("上门办什么事")
+    said = await visitor.says("9")
+    assert said.text.startswith("您不方便出门")
+    said = await visitor.says("1", "2", "1", "9")
+    assert said.text.startswith("登记的地方是城关镇东风村")
+
+
+async def test_bad_answers_are_asked_again_and_kept_nowhere(visitor: Visitor, clock: SettableClock) -> None:
+    await opened(visitor.database, clock)
+    said = await visitor.says("上门", "2", "13987654321")
+    assert said.text.startswith("没有看明白")
+    said = await visitor.says("李秀英 13987654321", "7")
+    assert said.text.startswith(texts.STALE)
+    said = await visitor.says("1", "1", "村")
+    assert said.text.startswith("请把地址写清楚")
+    said = await visitor.says("东风村 3 组", "8")
+    assert said.text.startswith(texts.STALE)
+    said = await visitor.says("1")
+    assert "确认，请上门" in said.menu.values()
+
+
+async def test_a_day_that_is_over_is_asked_for_again(visitor: Visitor, clock: SettableClock) -> None:
+    await opened(visitor.database, clock)
+    await asks_for_mother(visitor)
+    clock.advance(3 * 86400)
+    said = await visitor.says("1")
+    assert said.text.startswith("原来选的日子不能上门了")
+    said = await visitor.says("1", "1")
+    assert "求助单号" in said.text
+
+
+async def test_old_buttons_change_nothing(visitor: Visitor, clock: SettableClock) -> None:
+    await opened(visitor.database, clock)
+    for action in (
+        "home-why:1",
+        "home-who:0",
+        "home-day:20261123.am",
+        "home-send",
+        "home-step:who",
+        "home-here",
+        "home-service:1",
+    ):
+        said = await visitor.presses(action)
+        assert said.text.startswith(texts.STALE)
+    said = await visitor.says("上门")
+    for action in ("home-why:77", "home-day:20250101.am", "home-day:nonsense", "home-step:nothing", "home-send"):
+        again = await visitor.presses(action)
+        assert again.text == said.text
+    for action in ("home-who:999", "home-who:-1", "home-who:x"):
+        assert (await visitor.presses(action)).text.startswith(texts.STALE)

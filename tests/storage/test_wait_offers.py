@@ -1,0 +1,191 @@
+"""How long a place is kept for somebody, when it is offered at all, and that whatever becomes free reaches who waits."""
+
+import asyncio
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import delete, select, text
+
+from core.errors import Refusal
+from db.bookings import StationClosure, Waiting
+from db.engine import Database
+from services import bookings, waits
+from services.booking_rules import DEFAULT_BOOKING_RULES as RULES
+from tests.fakes.clock import START
+from tests.fakes.stationhouse import MONDAY, at, book, check_slots, close_day, somebody
+from tests.fakes.waitingroom import line, small_house, wait
+
+NINE, THREE = at(MONDAY, 9), at(MONDAY, 15)
+ONE_TIME = {"0": [["09:00", "09:30"]]}
+DAY = timedelta(days=1)
+
+
+async def offer_until(database: Database) -> datetime | None:
+    async with database.snapshot() as db:
+        return await db.scalar(select(Waiting.offer_until).order_by(Waiting.id.desc()).limit(1))
+
+
+@pytest.mark.parametrize(
+    ("now", "until"),
+    [
+        (START, START + timedelta(hours=2)), (at(MONDAY - DAY, 19), at(MONDAY, 8)), (at(MONDAY, 6), at(MONDAY, 8)),
+        (at(MONDAY, 7, 59), at(MONDAY, 8)), (at(MONDAY, 8), None), (at(MONDAY, 8, 45), None), (at(MONDAY, 10), None),
+    ],
+)  # fmt: skip
+async def test_a_place_is_kept_in_waking_hours_and_never_beyond_the_notice(
+    database: Database, now: datetime, until: datetime | None
+) -> None:
+    async with database.transaction() as db:
+        house = await small_house(db, week=ONE_TIME)
+        has = await book(db, house, NINE, "has")
+        await wait(db, house, "waits")
+        slot = has.slot
+        assert await waits.offer_next(db, RULES, slot, now) is (until is not None)
+    assert await offer_until(database) == until
+
+
+@pytest.mark.parametrize(("minutes", "status"), [(31, "offered"), (30, "waiting"), (5, "waiting")])
+async def test_a_time_that_is_very_near_is_not_offered(database: Database, minutes: int, status: str) -> None:
+    async with database.transaction() as db:
+        house = await small_house(db, week=ONE_TIME, notice_minutes=0)
+        has = await book(db, house, NINE, "has")
+        await wait(db, house, "waits")
+        await waits.offer_next(db, RULES, has.slot, NINE - timedelta(minutes=minutes))
+        assert await line(db) == [status]
+
+
+async def test_a_place_that_is_not_taken_in_time_goes_to_the_next(database: Database) -> None:
+    async with database.transaction() as db:
+        house = await small_house(db, week=ONE_TIME)
+        has = await book(db, house, NINE, "has")
+        first, second = await wait(db, house, "a"), await wait(db, house, "b")
+        await bookings.cancel(db, RULES, has.booking.id, "本人", START)
+    two, four = START + timedelta(hours=2), START + timedelta(hours=4)
+    async with database.transaction() as db:
+        assert await waits.run_out(db, RULES, two - timedelta(seconds=1), 9) == []
+        with pytest.raises(Refusal, match="让给下一位"):
+            await waits.accept(db, RULES, first.row.id, two)
+        (passed,) = await waits.run_out(db, RULES, two, 9)
+        assert passed.row.id == first.row.id
+        assert await line(db) == ["passed", "offered"]
+        assert [one.row.news for one in await waits.untold(db, 9)] == ["passed", "offered"]
+        assert list((await check_slots(db)).values()) == [1]
+        assert await waits.run_out(db, RULES, two, 9) == []
+    async with database.transaction() as db:
+        assert [one.row.id for one in await waits.run_out(db, RULES, four, 9)] == [second.row.id]
+        assert list((await check_slots(db)).values()) == [0]
+        assert (await book(db, house, NINE, "late", four)).slot.id == has.slot.id
+
+
+async def test_many_offers_run_out_in_batches_and_none_is_lost(database: Database) -> None:
+    async with database.transaction() as db:
+        house = await small_house(db, capacity=3)
+        held = [await book(db, house, moment, f"has-{moment}-{n}") for moment in (NINE, THREE) for n in range(3)]
+        for number in range(9):
+            await wait(db, house, f"w{number}")
+        for one in held:
+            await bookings.cancel(db, RULES, one.booking.id, "本人", START)
+        assert await line(db) == ["offered"] * 6 + ["waiting"] * 3
+    two = START + timedelta(hours=2)
+    async with database.transaction() as db:
+        assert len(await waits.run_out(db, RULES, two, 2)) >= 2
+        while await waits.run_out(db, RULES, two, 2):
+            await check_slots(db)
+        assert await line(db) == ["passed"] * 6 + ["offered"] * 3
+        assert sum((await check_slots(db)).values()) == 3
+
+
+async def test_more_places_reach_who_waits_and_fewer_are_not_offered(database: Database) -> None:
+    async with database.transaction() as db:
+        house = await small_house(db, week=ONE_TIME)
+        has = await book(db, house, NINE, "has")
+        for name in ("a", "b", "c"):
+            await wait(db, house, name)
+        where = house.station.id, house.service.id
+        assert await waits.refill(db, RULES, *where, START) == 0
+        house.service.capacity = 3
+        await db.flush()
+        assert await waits.refill(db, RULES, *where, START) == 2
+        assert await line(db) == ["offered", "offered", "waiting"]
+        house.service.capacity = 2
+        await db.flush()
+        await bookings.cancel(db, RULES, has.booking.id, "本人", START)
+        assert await line(db) == ["offered", "offered", "waiting"]
+        assert list((await check_slots(db)).values()) == [2]
+
+
+async def test_a_day_that_is_open_again_reaches_who_waits_without_a_word(database: Database) -> None:
+    async with database.transaction() as db:
+        house = await small_house(db)
+        for moment in (NINE, THREE):
+            await book(db, house, moment, f"has-{moment}")
+        await wait(db, house, "am", "am")
+        house.station.week = {"0": [["08:30", "09:30"], ["15:00", "15:30"]]}
+        await close_day(db, house.station, MONDAY)
+        assert await waits.refill_all(db, RULES, START) == 0
+        await db.execute(delete(StationClosure))
+        assert await waits.refill_all(db, RULES, START) == 1
+        assert await waits.refill_all(db, RULES, START) == 0
+        (kept,) = await waits.untold(db, 9)
+        assert kept.slot is not None
+        assert kept.slot.starts_at == at(MONDAY, 8, 30)
+        await check_slots(db)
+
+
+@pytest.mark.parametrize("_template", ["postgresql"], indirect=True)
+async def test_who_joins_while_a_place_is_given_back_is_not_overlooked(database: Database) -> None:
+    async with database.transaction() as db:
+        house = await small_house(db, week=ONE_TIME)
+        has = await book(db, house, NINE, "has")
+        who = await somebody(db, "joins")
+
+    async def join() -> None:
+        async with database.transaction() as db:
+            await wait(db, house, who)
+
+    async with database.transaction() as db:
+        await bookings.cancel(db, RULES, has.booking.id, "本人", START)
+        joining = asyncio.create_task(join())
+        stuck = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        while not joining.done() and not await db.scalar(stuck):
+            pass
+    await joining
+    async with database.transaction() as db:
+        assert await line(db) == ["offered"]
+        assert list((await check_slots(db)).values()) == [1]
+
+
+@pytest.mark.parametrize("_template", ["postgresql"], indirect=True)
+async def test_all_at_once_nobody_is_passed_over_and_no_place_is_free_while_one_waits(database: Database) -> None:
+    async with database.transaction() as db:
+        house = await small_house(db, capacity=4)
+        held = [await book(db, house, moment, f"has-{moment}-{n}") for moment in (NINE, THREE) for n in range(4)]
+        whose = [await somebody(db, f"w{number}") for number in range(6)]
+
+    async def cancel(booking_id: int) -> None:
+        async with database.transaction() as db:
+            await bookings.cancel(db, RULES, booking_id, "本人", START)
+
+    async def join(number: int) -> int:
+        async with database.transaction() as db:
+            return (await wait(db, house, whose[number])).row.id
+
+    await asyncio.gather(*(work for n in range(6) for work in (join(n), cancel(held[n].booking.id))))
+    async with database.transaction() as db:
+        assert await line(db) == ["offered"] * 6
+        assert sum((await check_slots(db)).values()) == 8
+        ids = list(await db.scalars(select(Waiting.id)))
+
+    async def answer(number: int) -> None:
+        async with database.transaction() as db:
+            if number % 3 == 0:
+                await waits.decline(db, RULES, ids[number], START)
+            elif number % 3 == 1:
+                await waits.leave(db, RULES, ids[number], START)
+            else:
+                await waits.accept(db, RULES, ids[number], START)
+
+    await asyncio.gather(*(answer(n) for n in range(6) for _ in range(2)))
+    async with database.transaction() as db:
+        assert sorted(await line(db)) == ["left", "left", "passed", "passed", "taken", "taken"]
+        assert sum((await check_slots(db)).values()) == 4
