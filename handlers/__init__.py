@@ -90,6 +90,7 @@ def _others(vault: Vault, whole: Router[Heard], shelf: Shelf, booking_rules: Boo
     for journey in (guide, goods, smalltalk):
         rest.include(journey.routes)
     rest.include(relay.waiting)
+    rest.text(anytime.beyond)(anytime.stale)
     for journey in (faq, fallback):
         rest.include(journey.routes)
     behind.include(booking.routes(vault, whole, booking_rules, rest))

@@ -18,6 +18,7 @@ _PERSON = {"人工", "转人工", "找人", "找人工", "人工客服", "人工
 _AGAIN = {"重说", "再说一遍", "再说一次", "重复一遍", "重复", "刚才说什么", "再讲一遍", "重新说"}
 _SIMPLER = {"听不懂", "看不懂", "不懂", "没听懂", "没看懂", "不明白", "说简单点", "简单点"}
 _NONE = {"都不是", "都不对", "都没有", "以上都不是", "都不是的"}
+_TWO = 2
 _STOP = {"退出", "结束", "不问了", "没事了"}
 
 
@@ -105,9 +106,17 @@ async def stop(turn: Turn) -> None:
 
 
 async def stale(turn: Turn) -> None:
-    """Answer a digit or button that no longer fits with the choices that do."""
+    """Answer a button that no longer fits, or a number that was never offered, with the choices that there are."""
     turn.result.journey, turn.result.outcome = "menu", "none"
+    number = digit(turn.heard.text) or bare(turn.heard.text) if turn.inbound.kind == "text" else ""
+    text = texts.NO_SUCH.format(number=number) if number.isdigit() else texts.STALE
     if turn.menu:
-        turn.say(texts.STALE, *turn.menu)
+        turn.say(text, *turn.menu)
     else:
-        show_start(turn, texts.STALE)
+        show_start(turn, text)
+
+
+def beyond(turn: Turn) -> bool:
+    """Tell a number of two digits, which no list has, where a list was shown."""
+    said = bare(turn.heard.text)
+    return bool(turn.menu) and len(said) == _TWO and said.isdigit()

@@ -1,9 +1,11 @@
 """预约: the way in by digits and by words, and on from what is known to what is still to be asked."""
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
 
+from core.menu import bare
 from core.router import Router
 from handlers import booking_confirm, booking_mine, booking_wait, booking_whom, booking_words
 from handlers.anytime import stale
@@ -12,7 +14,7 @@ from handlers.booking_hearing import says_anything, says_when
 from handlers.booking_plan import BOOK, STEP, Office, Plan, forget, keep, kept, read_plan
 from handlers.booking_said import answer, fill_in, say_not_open
 from handlers.booking_steps import ask_station, is_open
-from handlers.booking_wanted import exactly, is_question, wanted
+from handlers.booking_wanted import coming, exactly, is_question, wanted
 from handlers.guide import split_page
 from handlers.turn import Turn
 from knowledge.heard import Heard
@@ -21,6 +23,13 @@ from services.vault import Vault
 
 _LONGEST = 100
 """Characters of what somebody says of their matter beforehand."""
+_YES = {
+    "对", "对的", "好", "好的", "是", "是的", "可以", "行", "嗯", "确认", "没错", "就这个", "就这样", "能", "能来",
+}  # fmt: skip
+_NO = {"不对", "不对的", "错了", "不是", "不是的", "搞错了", "弄错了", "写错了"}
+_TAKES = "book-take:", "book-sure:"
+"""What yes means; only while the choice that does so is in the last menu."""
+_NOT_ME = re.compile("不是给?(?:我|本人|自己)")
 
 
 def routes(vault: Vault, whole: Router[Heard], rules: BookingRules, rest: Router[Heard]) -> Router[Heard]:
@@ -75,6 +84,8 @@ async def _step_said(turn: Turn, office: Office) -> bool:
     plan = read_plan(kept(turn).get("plan", ""))
     if plan is None or exactly(turn):
         return wanted(turn) is not None and await answer(turn, office)
+    if await _answered(turn, office, plan) or (coming(turn) and await answer(turn, office)):
+        return True
     said = await booking_words.read(turn)
     if plan.service and plan.station and plan.starts_at:
         if (says_when(said) and not said.problem) or said.station_id or said.whom:
@@ -84,6 +95,23 @@ async def _step_said(turn: Turn, office: Office) -> bool:
     if not says_anything(said) or (is_question(turn) and not says_when(said) and not said.station_id):
         return False
     await fill_in(turn, office, plan, said)
+    return True
+
+
+async def _answered(turn: Turn, office: Office, plan: Plan) -> bool:
+    """Take yes and no as the answer to what was shown last, and not as words for staff; False for anything else."""
+    said = bare(turn.heard.text)
+    yes = next((one.action for one in turn.menu if one.action.startswith(_TAKES)), None)
+    if yes is None:
+        return False
+    if said in _YES or said in _NO or _NOT_ME.match(said):
+        wanted_now = yes if said in _YES else plan.action if said in _NO or plan.moved else f"book-whom:{plan.tail}"
+        turn.inbound = replace(turn.inbound, kind="action", text=wanted_now)
+        await office.whole.route(turn)
+    elif said.isdigit():
+        await stale(turn)
+    else:
+        return False
     return True
 
 

@@ -12,7 +12,7 @@ from handlers import texts
 from handlers.acting import record
 from handlers.anytime import stale
 from handlers.booking_days import free_at, provision_of
-from handlers.booking_plan import LINE, NAMED, OWN, Office, Plan, forget, keep, kept, note, read_plan
+from handlers.booking_plan import LINE, OWN, Office, Plan, keep, kept, note, read_plan, settle
 from handlers.booking_screens import (
     MINE_CHOICE,
     QUEUE,
@@ -24,7 +24,7 @@ from handlers.booking_screens import (
     visit_facts,
 )
 from handlers.booking_steps import remember
-from handlers.booking_whom import Errand, ask_contact, ask_whom, decided, errand_for, errand_of
+from handlers.booking_whom import Errand, ask_for, decided, errand_for, errand_of
 from handlers.event_screens import moment
 from handlers.turn import Turn, visit
 from knowledge.heard import Heard
@@ -36,12 +36,13 @@ _NEAREST = 3
 _FORGIVEN = 2
 """So often within 90 days somebody may have stayed away before they are asked once more."""
 
-CONFIRM = "请看一遍，对的话回复 1：\n给{who}预约\n{facts}\n想先说一句情况的，直接写在下面。"
-CONFIRM_MOVE = "请看一遍，对的话回复 1：\n{who}的预约改到\n{facts}\n原来是{before}。"
+CONFIRM = "请看一遍，对的话回复 1：\n给{who}预约\n{facts}\n\n想先说一句情况的，直接写在下面。"
+CONFIRM_MOVE = "请看一遍，对的话回复 1：\n{who}的预约改时间\n原来：{before}\n改到：{after}\n{facts}"
 YES_CHOICE, YES_MOVE_CHOICE, OTHER_TIME = "确认预约", "确认改期", "换个时间"
+STAY = "不改了，还按原来的"
 FOR_FAMILY, OTHER_WHOM, LEAVE_NAME = "给家人约", "换个人", "留姓名电话"
 DONE, MOVED = "{who}的预约约好了。\n{facts}{reminded}", "{who}的预约改好了。\n{facts}{reminded}"
-COMES = "前两次约了没能来，号空着了，有点可惜。\n这次{when}，{who}能来吗？"
+COMES = "这次{when}，{who}能来吗？\n这个时间不方便的话，可以换一个。"
 COMES_CHOICE = "能来"
 FULL = "{when}刚刚约满了。"
 FULL_NEAR = "\n这些时间还有，回复数字："
@@ -74,16 +75,18 @@ async def ask(turn: Turn, office: Office, plan: Plan) -> None:
         await stale(turn)
         return
     if errand is None:
-        await (ask_contact(turn, plan) if plan.whom == NAMED else ask_whom(turn, office, plan))
+        await ask_for(turn, office, plan)
         return
     keep(turn, plan)
     visit(turn, plan.action)
     purpose = kept(turn).get("purpose", "")
     other = Choice(OTHER_TIME, plan.any_time().action)
     if before is not None:
-        told = facts(turn, there.provision.station, there.provision.service, plan.starts_at, before.booking.purpose)
-        text = CONFIRM_MOVE.format(who=errand.who, facts=told, before=moment(before.slot.starts_at))
-        turn.say(text, Choice(YES_MOVE_CHOICE, f"book-take:{plan.tail}"), other, texts.BACK_CHOICE, replaces=True)
+        told = facts(turn, there.provision.station, there.provision.service, None, before.booking.purpose)
+        old, new = moment(before.slot.starts_at), moment(plan.starts_at)
+        text = CONFIRM_MOVE.format(who=errand.who, before=old, after=new, facts=told)
+        yes, no = Choice(YES_MOVE_CHOICE, f"book-take:{plan.tail}"), Choice(STAY, f"book-show:{before.booking.id}")
+        turn.say(text, yes, other, no, texts.BACK_CHOICE, replaces=True)
         return
     told = facts(turn, there.provision.station, there.provision.service, plan.starts_at, purpose)
     whom = Choice(FOR_FAMILY if errand.key == OWN else OTHER_WHOM, f"book-whom:{plan.tail}")
@@ -141,7 +144,7 @@ async def _take(office: Office, turn: Turn) -> None:
         keep(turn, plan)
         turn.say(str(refusal), Choice(OTHER_TIME, plan.any_time().action), texts.PERSON_CHOICE, texts.BACK_CHOICE)
     else:
-        await _say_done(turn, office, errand, one, MOVED if plan.moved else DONE)
+        await say_done(turn, office, errand, one, MOVED if plan.moved else DONE)
 
 
 def _wish(turn: Turn, plan: Plan, errand: Errand) -> Wish:
@@ -183,9 +186,10 @@ def _say_has_one(turn: Turn, plan: Plan, errand: Errand, one: Visit) -> None:
     turn.say(text, to_new, old, texts.PERSON_CHOICE, texts.BACK_CHOICE, replaces=True)
 
 
-async def _say_done(turn: Turn, office: Office, errand: Errand, one: Visit, text: str) -> None:
+async def say_done(turn: Turn, office: Office, errand: Errand, one: Visit, text: str) -> None:
+    """Say what was booked or moved, and record it where it was done for somebody else."""
     note(turn)
-    forget(turn)
+    settle(turn)
     remember(turn, one.station)
     say_visit(turn, one, text.format(who=errand.who, facts=visit_facts(turn, one), reminded=reminded(one, turn.now)))
     what = "改期" if text is MOVED else "预约"

@@ -21,7 +21,7 @@ _NEAREST = 4
 
 ASK_DAY = "{service}，到{station}。\n哪天来？回复数字，也可以说：周三上午。"
 ASK_NEW_DAY = "{service}，现在约的是{when}，先给您留着。\n改到哪天？回复数字，也可以说：周三上午。"
-EARLIEST, LEFT = "最早：{when}", "{day}，还有 {count} 个空位"
+EARLIEST, LEFT, LEFT_BESIDE = "最早：{when}", "{day}，还有 {count} 个空位", "{day}别的时间，还有 {count} 个空位"
 OTHER_STATION = "换个服务站"
 ASK_HALF = "{service}，{day}。\n上午来还是下午来？"
 ASK_TIME = "{service}，{day}，到{station}。\n几点来？回复数字："
@@ -129,20 +129,32 @@ async def _ask_day(turn: Turn, plan: Plan, free: Free, page: int, before: str) -
         turn.say(before + text, *waits, *other, texts.PERSON_CHOICE, texts.BACK_CHOICE)
         return
     first = next(
-        (one.starts_at for one in free.open if plan.half in (None, "any", half_of(one.starts_at))),
-        free.open[0].starts_at,
+        (one for one in free.open if plan.half in (None, "any", half_of(one.starts_at))),
+        free.open[0],
     )
-    options = [Choice(EARLIEST.format(when=moment(first)), plan.on(first).action)]
-    options += [
-        Choice(LEFT.format(day=soon_label(day, turn.now), count=sum(one.left for one in of_day)), replace(plan, day=day).action)
-        for day, of_day in groupby(free.open, lambda one: one.starts_at.astimezone(CHINA).date())
-    ]  # fmt: skip
-    always = waits if wanted.day in full else other
-    options += [] if wanted.day in full else waits
+    options = [Choice(EARLIEST.format(when=_soon(first, turn.now)), plan.on(first.starts_at).action)]
+    options += waits if wanted.day in full else []
+    options += _days(turn, plan, free, first)
+    others = other if wanted.day in full else [*other, *waits]
     text = ASK_DAY.format(service=service.name, station=station.name)
     if plan.moved and (now_at := await booking_lists.find(turn.db, plan.moved)):
         text = ASK_NEW_DAY.format(service=service.name, when=moment(now_at.slot.starts_at))
-    turn.say(before + text, *listed(options, page, plan.action, *always), replaces=True)
+    turn.say(before + text, *listed(options, page, plan.action, *others), replaces=True)
+
+
+def _soon(one: Open, now: datetime) -> str:
+    """Return 明天（周三）上午 9:30."""
+    return soon_label(one.starts_at.astimezone(CHINA).date(), now) + time_label(one.starts_at)
+
+
+def _days(turn: Turn, plan: Plan, free: Free, first: Open) -> list[Choice]:
+    """Return the days that have places; of the day of the first time, those beside it."""
+    choices, soonest = [], first.starts_at.astimezone(CHINA).date()
+    for day, of_day in groupby(free.open, lambda one: one.starts_at.astimezone(CHINA).date()):
+        count = sum(one.left for one in of_day if one is not first)
+        label = (LEFT_BESIDE if day == soonest else LEFT).format(day=soon_label(day, turn.now), count=count)
+        choices += [Choice(label, replace(plan, day=day).action)] if count else []
+    return choices
 
 
 def _ask_half(turn: Turn, plan: Plan, found: Sequence[Open], before: str, provision: Provision) -> None:

@@ -23,7 +23,8 @@ async def filled(turn: Turn, plan: Plan, said: Said) -> Plan:
     """Return the plan with what was said; a visit that is moved stays the same matter, for the same person."""
     if not plan.moved:
         plan = replace(plan, service=said.service_id or plan.service)
-        plan = replace(plan, whom=await _whom(turn, said) or plan.whom)
+        whom = await _whom(turn, said)
+        plan = plan if whom == NAMED and plan.named else replace(plan, whom=whom or plan.whom)
     plan = replace(plan, station=said.station_id or plan.station)
     if said.day is not None:
         plan = replace(plan, day=said.day, half=None, at=None)

@@ -8,8 +8,7 @@ from core.reply import Choice, Document
 from db.bookings import Booking, Service, Waiting
 from db.people import Person
 from db.places import Station
-from handlers import texts
-from handlers.booking_screens import ADDRESS, CODE, PHONE, WHAT, WHEN, WHERE
+from handlers.booking_screens import ADDRESS, CODE, PHONE, WHAT, WHEN, WHERE, bring_lines
 from handlers.event_screens import FAMILY, YOU, moment, wrapped
 from services import masks, person_cards
 from services.booking_rows import BY_STAFF, KIND, ONESELF, Visit
@@ -59,9 +58,9 @@ def facts(station: Station, service: Service, at: datetime) -> str:
     """Return the same of a time that is not booked."""
     lines = (
         (WHAT, service.name), (WHEN, moment(at)), (WHERE, station.name), (ADDRESS, station.address),
-        (PHONE, station.phone), (texts.BRING, "、".join(service.bring.split("\n"))),
+        (PHONE, station.phone),
     )  # fmt: skip
-    return "\n".join(wrapped(label + text) for label, text in lines if text)
+    return "\n".join([*(wrapped(label + text) for label, text in lines if text), *bring_lines(service)])
 
 
 def _whose(vault: Vault, row: Booking | Waiting, person: Person | None) -> str:

@@ -30,21 +30,22 @@ from services import booking_calendar, booking_lists, bookings, tickets, waits
 from services.booking_rows import Visit, visits
 from services.waits import Wait
 
-REASONS = ("有事去不了", "事情已经办好了", "约错了")
+REASONS = ("有事去不了", "已经办好了", "别的原因")
 
 MINE = "约好的有这些，回复数字看看："
 NO_MINE = "现在没有约好的事。要约时间，回复 1。"
 ONE = "{who}的预约：\n{facts}"
 OVER, OFF = "{when}的{service}已经办过了。", "{when}的{service}取消了。"
-WHY = "要取消吗？取消了，号就让给别人了。\n{who}：{visit}\n回复数字说说为什么："
-DROPPED = "取消好了：{who}，{visit}\n原因：{reason}\n想再约，随时说一声：预约。"
-MOVE_INSTEAD, NO_CHOICE = "不取消，改个时间", "不取消"
+WHY = "要取消吗？\n{visit}\n取消了，号就让给别人了。回复数字："
+DROPPED = "取消好了：{visit}\n原因：{reason}\n想再约，随时说一声：预约。"
+KEEP, MOVE_INSTEAD, BECAUSE = "不取消，留着", "改个时间", "取消：{reason}"
+STAYS = "好的，不改了，还是原来的时间。\n{facts}"
 GOING = "好，{when}等{who}来。\n{facts}"
 WAITS = "候补：{when} {service}"
 AHEAD, NEXT = "已经取号了，前面还有 {count} 位，听到叫号再过去。", "已经取号了，下一位就是您，请留意叫号。"
 NOT_THERE = "到了站里，把预约码给工作人员看，就取到号了。\n取了号再问我，我告诉您前面还有几位。"
 CALLED = "您的号已经叫过了，请问一下窗口的工作人员。"
-NEW_CHOICE = Choice("预约时间", "book")
+NEW_CHOICE, AGAIN_CHOICE = Choice("预约时间", "book"), Choice("重新预约", "book")
 SHOW, MOVE, DROP = "book-show", "book-move", "book-drop"
 
 Screen = Callable[[Turn, Office, Errand, Visit], Coroutine[Any, Any, None]]
@@ -85,6 +86,19 @@ async def say_ahead(turn: Turn) -> None:
     counts = [count for count in ahead if count is not None]
     text = ahead_words(counts[0]) if counts else CALLED if there else NOT_THERE
     turn.say(text, MINE_CHOICE, texts.PERSON_CHOICE, texts.BACK_CHOICE)
+
+
+async def say_coming(turn: Turn, office: Office, text: str, not_today: str) -> bool:
+    """Show the next visit, with its code, to whoever is there or will be late; False for whoever has none."""
+    found = await visits_of(turn, office)
+    if not found:
+        return False
+    _, one = found[0]
+    is_today = one.slot.starts_at.astimezone(CHINA).date() == today_of(turn)
+    note(turn)
+    told = (text if is_today else not_today) + visit_facts(turn, one)
+    turn.say(told, *visit_choices(one), texts.PERSON_CHOICE, texts.BACK_CHOICE, qr=one.booking.code)
+    return True
 
 
 async def _list(office: Office, turn: Turn) -> None:
@@ -160,6 +174,19 @@ async def move(turn: Turn, office: Office, _: Errand, one: Visit) -> None:
     await office.go_on(turn, moving(one))
 
 
+async def stay(turn: Turn, office: Office, booking_id: int) -> None:
+    """Stop moving: the visit stands, and is shown."""
+    one = await booking_lists.find(turn.db, booking_id)
+    errand = await errand_of(turn, office.vault, one.booking) if one else None
+    note(turn)
+    forget(turn)
+    if one is None or errand is None or one.booking.status != "booked":
+        await pick(turn, office, SHOW)
+    else:
+        visit(turn, f"{SHOW}:{booking_id}")
+        say_visit(turn, one, STAYS.format(facts=visit_facts(turn, one)))
+
+
 def moving(one: Visit) -> Plan:
     """Return the plan to move a visit."""
     return Plan(one.service.id, one.station.id, moved=one.booking.id)
@@ -169,9 +196,13 @@ async def ask_why(turn: Turn, _: Office, errand: Errand, one: Visit) -> None:
     """Ask once more, and why, before a place is given to others."""
     note(turn)
     visit(turn, f"book-drop:{one.booking.id}")
-    reasons = [Choice(label, f"book-gone:{one.booking.id}.{number}") for number, label in enumerate(REASONS)]
-    instead, no = Choice(MOVE_INSTEAD, f"book-move:{one.booking.id}"), Choice(NO_CHOICE, f"book-show:{one.booking.id}")
-    turn.say(WHY.format(who=errand.who, visit=short(one)), *reasons, instead, no, texts.BACK_CHOICE, replaces=True)
+    keep_, instead = Choice(KEEP, f"{SHOW}:{one.booking.id}"), Choice(MOVE_INSTEAD, f"{MOVE}:{one.booking.id}")
+    reasons = [
+        Choice(BECAUSE.format(reason=reason), f"book-gone:{one.booking.id}.{number}")
+        for number, reason in enumerate(REASONS)
+    ]
+    text = WHY.format(visit=_label(errand, one))
+    turn.say(text, keep_, instead, *reasons, texts.BACK_CHOICE, replaces=True)
 
 
 async def _drop(turn: Turn, office: Office, errand: Errand, one: Visit) -> None:
@@ -183,9 +214,9 @@ async def _drop(turn: Turn, office: Office, errand: Errand, one: Visit) -> None:
     except Refusal as refusal:
         turn.say(str(refusal), MINE_CHOICE, texts.BACK_CHOICE)
         return
-    text = DROPPED.format(who=errand.who, visit=short(one), reason=reason)
+    text = DROPPED.format(visit=_label(errand, one), reason=reason)
     document = booking_calendar.calendar_file(one, turn.now, cancelled=True)
-    turn.say(text, NEW_CHOICE, texts.START_CHOICE, replaces=True, document=document)
+    turn.say(text, AGAIN_CHOICE, texts.START_CHOICE, replaces=True, document=document)
     await record(turn, office.vault, errand.acting, "取消", f"booking:{one.booking.id}")
 
 

@@ -21,11 +21,11 @@ from services.vault import Vault
 
 _AT_ONCE = 200
 
-BOOKED = "工作人员给{who}约好了到服务站的时间。\n{facts}\n有事来不了，回复数字改期或取消。"
-MOVED = "工作人员把{who}的预约改到了新的时间。\n{why}{facts}\n请按新的时间来。不方便的话，回复数字再改。"
+BOOKED = "工作人员给{who}约好了到服务站的时间。\n{facts}\n\n有事来不了，回复数字改期或取消。"
+MOVED = "工作人员把{who}的预约改到了新的时间。\n{why}{facts}\n\n请按新的时间来。不方便的话，回复数字再改。"
 CANCELLED = "{who}的预约被工作人员取消了，请不要跑一趟。\n{what}\n{why}预约码 {code}\n还想办的话，可以再约一个时间。"
 WHY, WHAT = "原因：{reason}\n", "{when}到{station}办{service}"
-REMINDER = "{who}到服务站办事的时间快到了。\n{facts}\n能来吗？回复数字就行。"
+REMINDER = "{who}到服务站办事的时间快到了。\n{facts}\n\n能来吗？回复数字就行。"
 GOING = "我会去"
 
 News = Literal["booked", "moved", "cancelled"]

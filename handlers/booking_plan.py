@@ -18,10 +18,15 @@ CONTACT = "booking.contact"
 BOOK, LINE = "book", "book-line"
 """The actions that ask for what is missing of a visit, and of a place in the waiting list."""
 ASK, OWN, NAMED = "0", "o", "f"
-"""For whom: not said yet, for the owner of the account, for a member of the family who is named; else a person's id."""
+"""For whom: not said yet, for the owner of the account, for family to be named; else a person's id.
+
+Once family is named, four signs of the name follow: so the button of one never books another.
+"""
 KEPT = "booking"
 """Where the conversation keeps the plan for words, and what a choice must not carry: name, number and purpose, sealed."""
-_PLAN = re.compile(r"(\d{1,18})\.(\d{1,18})\.(0|o|f|\d{1,18})\.(\d{1,18})\.(0|\d{8})\.(0|am|pm|any|\d{4})", re.ASCII)
+_PLAN = re.compile(
+    r"(\d{1,18})\.(\d{1,18})\.(0|o|f(?:[0-9a-f]{4})?|\d{1,18})\.(\d{1,18})\.(0|\d{8})\.(0|am|pm|any|\d{4})", re.ASCII
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,11 @@ class Plan:
         part = f"{self.at:%H%M}" if self.at else self.half or "0"
         day = f"{self.day:%Y%m%d}" if self.day else "0"
         return f"{self.service}.{self.station}.{self.whom}.{self.moved}.{day}.{part}"
+
+    @property
+    def named(self) -> bool:
+        """Tell whether it is for a member of the family who is named, or is to be."""
+        return self.whom.startswith(NAMED)
 
     @property
     def action(self) -> str:
@@ -114,6 +124,11 @@ def kept(turn: Turn) -> dict[str, str]:
     return dict(said) if isinstance(said, dict) else {}
 
 
+def settle(turn: Turn) -> None:
+    """Forget what was booked, but not for whom: the second tap of a button is to find the same visit."""
+    turn.data[KEPT] = {name: said for name, said in kept(turn).items() if name in ("of", "name", "phone")}
+
+
 def forget(turn: Turn) -> None:
-    """Forget it: the visit is booked, or another one begins."""
+    """Forget it all: another visit begins."""
     turn.data.pop(KEPT, None)

@@ -6,7 +6,7 @@ from handlers import booking_mine, booking_words, texts
 from handlers.answer import offered, question_choice
 from handlers.booking_confirm import go_on
 from handlers.booking_hearing import filled
-from handlers.booking_plan import LINE, STEP, Office, Plan, forget, keep, kept, note
+from handlers.booking_plan import LINE, STEP, Office, Plan, forget, keep, kept, note, read_plan
 from handlers.booking_screens import MINE_CHOICE
 from handlers.booking_steps import ask_among, is_open
 from handlers.booking_wanted import Wanted, exactly, is_about, wanted
@@ -22,6 +22,9 @@ NOT_OPEN = "网上预约还没有开通。\n请打 {phone} 约时间；行动不
 NEAR = "\n下面这些我可以答："
 WALK_IN = "没有预约也能来，到了取现场号，约好的先叫。\n想少等一会儿，可以先约个时间。"
 LATE = "晚一会儿不要紧，到了把预约码给工作人员看，照样取号。\n晚得多的话，改个时间更稳当。"
+LATE_MINE = "晚一会儿不要紧，到了把预约码给工作人员看，照样取号。\n晚得多的话，可以先打电话说一声，或者改期。\n"
+HERE = "好的，到了把预约码给工作人员看，就取到号了。\n"
+NOT_TODAY = "您约的不是今天，请看一下：\n"
 ELSEWHERE = "我这里能约的，是到服务站办的事。\n您说的这件请打 {phone} 问，或从下面选："
 NEVER_MIND = "好的，不约了。以后要约，随时说一声：预约。"
 
@@ -43,18 +46,15 @@ async def answer(turn: Turn, office: Office) -> bool:
     kind, sure = wanted(turn), is_about(turn) or "约" in turn.heard.text
     if kind in ("book", "elsewhere"):
         return await _begin(turn, office, elsewhere=kind == "elsewhere")
+    if kind in ("here", "late"):
+        return await _say_coming(turn, office, late=kind == "late")
     if kind == "ahead":
         await booking_mine.say_ahead(turn)
         return True
     if kind == "hours":
         return await _show_hours(turn, office)
-    if kind in ("walk_in", "late"):
-        return await _say_how(turn, LATE if kind == "late" else WALK_IN)
-    if kind == "drop" and turn.state == STEP and "预约" not in turn.heard.text:
-        note(turn)
-        forget(turn)
-        turn.say(NEVER_MIND, MINE_CHOICE, texts.START_CHOICE)
-        return True
+    if kind == "walk_in":
+        return await _say_how(turn, WALK_IN)
     return await _about_mine(turn, office, kind, sure=sure)
 
 
@@ -73,6 +73,13 @@ async def _show_hours(turn: Turn, office: Office) -> bool:
     return True
 
 
+async def _say_coming(turn: Turn, office: Office, *, late: bool) -> bool:
+    """Show their visit to those who are there or will be late; False for words that may mean something else."""
+    if await booking_mine.say_coming(turn, office, LATE_MINE if late else HERE, NOT_TODAY):
+        return True
+    return late and is_about(turn) and await _say_how(turn, LATE)
+
+
 async def _say_how(turn: Turn, text: str) -> bool:
     """Say how it is done at a station, where bookings are taken at all."""
     if not await is_open(turn):
@@ -86,6 +93,15 @@ async def _say_how(turn: Turn, text: str) -> bool:
 
 async def _about_mine(turn: Turn, office: Office, kind: Wanted | None, *, sure: bool) -> bool:
     """Show, move or cancel what one has; False for words that may mean something else, of somebody who has nothing."""
+    if turn.state == STEP and (kind == "stay" or (kind == "drop" and "预约" not in turn.heard.text)):
+        plan = read_plan(kept(turn).get("plan", ""))
+        if plan is not None and plan.moved:
+            await booking_mine.stay(turn, office, plan.moved)
+            return True
+        note(turn)
+        forget(turn)
+        turn.say(NEVER_MIND, MINE_CHOICE, texts.START_CHOICE)
+        return True
     mine = await booking_mine.visits_of(turn, office)
     if not mine and not await booking_mine.waits_of(turn, office):
         if not sure and kind != "line":

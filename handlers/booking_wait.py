@@ -11,12 +11,11 @@ from core.router import Router
 from handlers import texts
 from handlers.acting import record
 from handlers.anytime import stale
-from handlers.booking_confirm import say_visit
+from handlers.booking_confirm import say_done
 from handlers.booking_days import Offered, free_at, provision_of
-from handlers.booking_plan import LINE, NAMED, Office, Plan, forget, keep, kept, note, read_plan
-from handlers.booking_screens import HALVES, MINE_CHOICE, half_of, listed, reminded, soon_label, visit_facts
-from handlers.booking_steps import remember
-from handlers.booking_whom import Errand, ask_contact, ask_whom, decided, errand_for, errand_of
+from handlers.booking_plan import LINE, Office, Plan, keep, kept, note, read_plan, settle
+from handlers.booking_screens import HALVES, MINE_CHOICE, half_of, listed, soon_label
+from handlers.booking_whom import Errand, ask_for, decided, errand_for, errand_of
 from handlers.event_screens import moment
 from handlers.exam_errand import numbers
 from handlers.exam_screens import day_label
@@ -73,7 +72,7 @@ async def _line(office: Office, turn: Turn) -> None:
     plan = await decided(turn, plan)
     errand = await errand_for(turn, office.vault, plan.whom)
     if errand is None:
-        await (ask_contact(turn, plan, LINE) if plan.whom == NAMED else ask_whom(turn, office, plan, LINE))
+        await ask_for(turn, office, plan, LINE)
     else:
         await _join(turn, office, plan, errand)
 
@@ -115,7 +114,7 @@ async def _join(turn: Turn, office: Office, plan: Plan, errand: Errand) -> None:
     except Refusal as refusal:
         turn.say(str(refusal), Choice(SEE_FREE, plan.any_time().action), texts.PERSON_CHOICE, texts.BACK_CHOICE)
         return
-    forget(turn)
+    settle(turn)
     await show(turn, office, errand, wait)
     await record(turn, office.vault, errand.acting, "候补", f"waiting:{wait.row.id}")
 
@@ -169,10 +168,7 @@ async def _take(turn: Turn, office: Office, errand: Errand, wait: Wait) -> None:
     except Refusal as refusal:
         turn.say(str(refusal), AGAIN_CHOICE, MINE_CHOICE, texts.START_CHOICE)
         return
-    remember(turn, one.station)
-    text = TAKEN.format(who=errand.who, facts=visit_facts(turn, one), reminded=reminded(one, turn.now))
-    say_visit(turn, one, text)
-    await record(turn, office.vault, errand.acting, "预约", f"booking:{one.booking.id}")
+    await say_done(turn, office, errand, one, TAKEN)
 
 
 async def _decline(turn: Turn, office: Office, errand: Errand, wait: Wait) -> None:

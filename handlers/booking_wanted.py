@@ -8,8 +8,11 @@ from handlers.booking_plan import STEP
 from handlers.turn import Turn
 from knowledge.day_said import read_day
 
-Wanted = Literal["elsewhere", "hours", "ahead", "late", "walk_in", "line", "move", "drop", "mine", "book"]
+Wanted = Literal[
+    "stay", "here", "elsewhere", "hours", "ahead", "late", "walk_in", "line", "move", "drop", "mine", "book"
+]
 _EXACTLY: dict[Wanted, set[str]] = {
+    "stay": {"不改了", "不改", "不改期了", "不换了", "不换", "还按原来的", "按原来的", "还是原来的", "原来的就行"},
     "move": {"改预约", "改期", "改时间", "预约改期", "改约", "换个时间", "换时间", "改个时间"},
     "drop": {
         "取消", "取消预约", "预约取消", "退号", "不去了", "去不了", "去不了了", "来不了了", "不约了", "不来了",
@@ -42,8 +45,26 @@ _LOOSELY: dict[Wanted, re.Pattern[str]] = {
     ),
 }
 """In this order: the first that fits is meant."""
+_COMING: dict[Wanted, re.Pattern[str]] = {
+    "here": re.compile("我?(?:已经|刚)?[到来](?:站里?|服务站|门口|窗口|大厅|这里|这儿)?了(?:怎么办|找谁|然后呢)?"),
+    "late": re.compile(
+        "(?:我|可能|会|要|今天|明天|路上|稍微|有点){0,4}(?:晚(?:一?点|一?会儿?)?(?:[到来去]|过[来去])|迟到|堵车|赶不上)"
+        "[^，,0-9一二三四五六七八九十]{0,6}"
+    ),
+}
+"""What somebody says who has a visit and is there already, or will be late; of others it means something else."""
 _OUTRIGHT = re.compile("预约|[想要]约|约[个一]|[帮给]我?约")
 _WISH = re.compile("预约|约[个一上在到]|想约|[想要打算][去来]|[想要]过[去来]|[去来]办|过[去来]办")
+_DONE = re.compile("[没了过]")
+"""What was to be done on a day that is past, and is told of."""
+_PLACE = "(?:服务站|服务中心|站里|站上|窗口|大厅|驿站|[你您]们?那(?:里|儿|边)?)"
+_MATTER = "办(?:[一点些个件]|理)*(?:事情?|业务|手续|东西)"
+_COMES = re.compile(
+    f"(?:我们?|俺们?|咱们?)?[今明后天大下这本个周礼拜星期一二三四五六日上下午早晚]{{0,8}}"
+    f"(?:[想要]+|打算|准备|需要)[去来到上]{_PLACE}(?:一趟|[去来]?{_MATTER})?"
+    f"|(?:我们?|俺们?|咱们?)?[去来到上](?:{_PLACE}|站)[去来]?{_MATTER}"
+)
+"""The plainest way to ask for a visit: to say that one wants to come, or to have something done."""
 _QUESTION = re.compile("[吗么呢?？]|什么|怎么|咋|哪|多少|能不能|可不可以|有没有|为啥")
 
 
@@ -51,11 +72,19 @@ def wanted(turn: Turn) -> Wanted | None:
     """Return what is wanted by words that are about visits; None for words that are not, as far as can be told."""
     said = bare(turn.heard.text)
     for kind, words in _EXACTLY.items():
-        if said in words:
+        if said in words and (kind != "stay" or turn.state == STEP):
             return kind
+    if is_coming := coming(turn):
+        return is_coming
     if is_about(turn):
         return next((kind for kind, form in _LOOSELY.items() if form.search(turn.heard.text)), "book")
-    return "book" if wishes(turn) else None
+    return "book" if comes(turn) or wishes(turn) else None
+
+
+def coming(turn: Turn) -> Wanted | None:
+    """Return whether somebody says that they are there or will be late, which means something only of whoever has a visit."""
+    said = bare(turn.heard.text)
+    return next((kind for kind, form in _COMING.items() if form.fullmatch(said)), None)
 
 
 def is_about(turn: Turn) -> bool:
@@ -67,7 +96,12 @@ def is_about(turn: Turn) -> bool:
 
 def exactly(turn: Turn) -> bool:
     """Tell words that say so outright from those that only seem to."""
-    return any(bare(turn.heard.text) in words for words in _EXACTLY.values())
+    return any(bare(turn.heard.text) in words for words in _EXACTLY.values()) or comes(turn)
+
+
+def comes(turn: Turn) -> bool:
+    """Tell whether words say no more than that one wants to come to a station."""
+    return turn.state in (None, STEP) and bool(_COMES.fullmatch(bare(turn.heard.text)))
 
 
 def wishes(turn: Turn) -> bool:
@@ -75,7 +109,9 @@ def wishes(turn: Turn) -> bool:
     text = turn.heard.text
     if turn.state not in (None, STEP) or _QUESTION.search(text) or not _WISH.search(text):
         return False
-    return bool(_OUTRIGHT.search(text)) or read_day(text, turn.now).day is not None
+    heard = read_day(text, turn.now)
+    amiss = heard.problem == "no such day" or (heard.problem == "past" and not _DONE.search(text))
+    return bool(_OUTRIGHT.search(text)) or heard.day is not None or amiss
 
 
 def is_question(turn: Turn) -> bool:

@@ -8,12 +8,13 @@ from core.clock import CHINA
 from core.menu import bare
 from core.reply import Choice
 from core.router import Router
-from db.bookings import Booking, Waiting
+from db.bookings import Booking, Slot, Waiting
 from db.people import Person
 from handlers import texts
 from handlers.acting import FOR_SELF, SELF, Acting, acting_for
 from handlers.anytime import stale
 from handlers.booking_plan import ASK, BOOK, CONTACT, KEPT, NAMED, OWN, Office, Plan, keep, kept, note, read_plan
+from handlers.booking_screens import MINE_CHOICE
 from handlers.contact_words import Contact, looks_like_one, read_contact
 from handlers.contact_words import kept as masked
 from handlers.event_screens import FAMILY, YOU
@@ -21,7 +22,7 @@ from handlers.guide import page_number, paged
 from handlers.turn import Turn, visit
 from knowledge.heard import Heard
 from services import bindings, person_cards, proxies
-from services.booking_rows import Who
+from services.booking_rows import Who, visits, who_key
 from services.masks import mask_name, surname
 from services.person_cards import open_sealed
 from services.vault import Vault
@@ -37,6 +38,7 @@ OTHER = "别的家人"
 ASK_NAME = "请写这位家人的姓名，带上电话更好，比如：\n王秀英 13812345678\n只给工作人员看，聊天记录里会遮住。\n不想写的话，回复 1。"
 ASK_OWN = "请写您的姓名和电话，比如：\n王建国 13812345678\n只给工作人员看，聊天记录里会遮住。\n不想写的话，回复 1。"
 SKIP_CHOICE = "不写，接着约"
+NOT_TOLD_APART = "已经给一位没写姓名的家人约过了。\n这一位请写一下姓名，免得弄混，比如：\n王秀英 13812345678"
 UNREAD = "没有看明白。请写姓名和电话，比如：\n王建国 13812345678\n不想写的话，回复 1。"
 
 
@@ -81,11 +83,11 @@ async def errand_for(turn: Turn, vault: Vault, whom: str) -> Errand | None:
         living = own is None or not (own.deceased_at or own.erased_at)
         name, phone = (said.get("name"), said.get("phone")) if own is None and said.get("of") == OWN else (None, None)
         return Errand(OWN, own, SELF, YOU, *_opened(vault, name, phone)) if living else None
-    if whom == NAMED:
-        if said.get("of") != NAMED:
+    if whom.startswith(NAMED):
+        if whom == NAMED or said.get("of") != whom:
             return None
         name, phone = _opened(vault, said.get("name"), said.get("phone"))
-        return Errand(NAMED, None, AS_FAMILY, _called(name), name or AS_FAMILY, phone)
+        return Errand(whom, None, AS_FAMILY, _called(name), name, phone)
     if not whom.isdigit():
         return None
     held = await proxies.held_by(turn.db, turn.address_id, turn.now.astimezone(CHINA).date(), "book")
@@ -115,7 +117,7 @@ async def people_of(turn: Turn) -> set[int]:
 
 
 def _called(name: str | None) -> str:
-    return f"{surname(name)}同志" if name and name != AS_FAMILY else FAMILY
+    return f"{surname(name)}同志" if name else FAMILY
 
 
 def _opened(vault: Vault, name: str | None, phone: str | None) -> tuple[str | None, str | None]:
@@ -131,6 +133,16 @@ def routes(office: Office) -> Router[Heard]:
     router.text(lambda turn: bare(turn.heard.text) in _SKIP, state=CONTACT)(partial(_no_name, office))
     router.text(_may_be_contact, state=CONTACT)(partial(_contact_said, office))
     return router
+
+
+async def ask_for(turn: Turn, office: Office, plan: Plan, then: str = BOOK) -> None:
+    """Ask for whom it is, when that is not known; a button for somebody who is not spoken of any more is stale."""
+    if plan.whom == NAMED:
+        await ask_contact(turn, plan, then)
+    elif plan.named:
+        await stale(turn)
+    else:
+        await ask_whom(turn, office, plan, then)
 
 
 async def ask_whom(turn: Turn, office: Office, plan: Plan, then: str = BOOK, page: int = 0) -> None:
@@ -158,9 +170,10 @@ async def _whom(office: Office, turn: Turn) -> None:
 
 async def _name(turn: Turn) -> None:
     plan = read_plan(turn.argument)
-    if plan is None or plan.whom not in (OWN, NAMED):
+    if plan is None or not (plan.named or plan.whom == OWN):
         await stale(turn)
     else:
+        plan = replace(plan, whom=NAMED) if plan.named else plan
         await ask_contact(turn, plan, kept(turn).get("then", BOOK))
 
 
@@ -178,8 +191,25 @@ async def _no_name(office: Office, turn: Turn) -> None:
     if plan is None or plan.whom not in (OWN, NAMED):
         await stale(turn)
         return
-    name = office.vault.encrypt(AS_FAMILY) if plan.whom == NAMED else ""
-    keep(turn, plan, kept(turn).get("then", BOOK), of=plan.whom, name=name, phone="")
+    if plan.whom == NAMED and await _has_unnamed(turn, office):
+        turn.say(NOT_TOLD_APART, MINE_CHOICE, texts.PERSON_CHOICE, texts.BACK_CHOICE)
+    else:
+        await _known(turn, office, plan, Contact(None, None))
+
+
+async def _has_unnamed(turn: Turn, office: Office) -> bool:
+    """Tell whether the account has a visit to come for family without a name, who cannot be told from another."""
+    whose = who_key(office.vault, Who(turn.address_id, made_by=AS_FAMILY))
+    return bool(await visits(turn.db, Booking.who_key == whose, Booking.status == "booked", Slot.ends_at > turn.now))
+
+
+async def _known(turn: Turn, office: Office, plan: Plan, contact: Contact) -> None:
+    """Keep, sealed, whom it is for, sign the plan with it, and go on."""
+    if plan.named:
+        mark = office.vault.fingerprint(f"named:{contact.name or ''}:{contact.phone or ''}")
+        plan = replace(plan, whom=NAMED + mark[:4])
+    name, phone = _sealed(office, contact.name), _sealed(office, contact.phone)
+    keep(turn, plan, kept(turn).get("then", BOOK), of=plan.whom, name=name, phone=phone)
     await office.go_on(turn, plan)
 
 
@@ -204,9 +234,7 @@ async def _contact_said(office: Office, turn: Turn) -> None:
         skip = Choice(SKIP_CHOICE, f"book-noname:{plan.tail}")
         turn.say(UNREAD, skip, texts.PERSON_CHOICE, texts.BACK_CHOICE)
     else:
-        name, phone = _sealed(office, contact.name), _sealed(office, contact.phone)
-        keep(turn, plan, kept(turn).get("then", BOOK), of=plan.whom, name=name, phone=phone)
-        await office.go_on(turn, plan)
+        await _known(turn, office, plan, contact)
 
 
 def _sealed(office: Office, text: str | None) -> str:

@@ -15,6 +15,7 @@ from handlers.acting import Acting, acting_for, ask_whom
 from handlers.answer import question_choice
 from handlers.anytime import stale
 from handlers.binding import BIND_CHOICE
+from handlers.booking_plan import STEP
 from handlers.exam_errand import Errand, errand_for, note
 from handlers.exam_sign_up import days_action, show_days
 from handlers.turn import Turn, visit
@@ -47,7 +48,7 @@ SIGNED_UP = "已报名：{title}"
 
 
 def _says(words: set[str]) -> Callable[[Turn], bool]:
-    return lambda turn: turn.state != _PASSED and bare(turn.heard.text) in words
+    return lambda turn: turn.state not in (_PASSED, STEP) and bare(turn.heard.text) in words
 
 
 def _asks(turn: Turn) -> bool:

@@ -14,9 +14,21 @@ from knowledge.heard import Heard
 from services.vault import Vault
 
 _WORDS = {"上门", "上门服务", "申请上门", "预约上门", "约上门", "约个上门", "请上门", "请你们上门", "我要上门"}
-_HOME = re.compile(r"上门|[来到上](?:[我俺咱]们?)?家|派个?人[来上到去]|下不[来了][楼床]|出不了门|瘫|住院")
-_ELSE = re.compile("体检|疗养|取消|改|推迟|不去|退")
+_ASKED = re.compile(
+    r"(?<!送货)(?<!亲自)(?<!自己)(?<!找)上门(?!女婿|拜访|道谢|感谢|找)|(?:来|到|上)(?:[我俺咱]们?家|家[里中])(?!附?近|旁|这边)"
+    r"|来家|上家来|(?<![家们里位])(?<!(?<![给帮替为])[我俺咱])派个?人[来上到去]|(?:你们|工作人员|同志)(?:能不能|可不可以|能|可以|也)?来一趟"
+)
+"""Words that ask us to come."""
+_CANNOT = re.compile("下不[来了][楼床]|出不了门|瘫|住院")
+"""That somebody cannot come, which asks for it too, unless somebody comes for them."""
+_ELSE = re.compile("体检|疗养|取消|改|推迟|不去|退|作废")
 """Examinations, and what becomes of a visit to the station of somebody who has fallen ill."""
+_COMES = re.compile(
+    r"(?<![给帮替为到来上在请])[我俺咱](?:们|自己|亲自)?(?:(?:[今明后]天|直接|可以|能|会){0,2}上门"
+    r"|[^，。,不没能家里院请派你瘫]{0,6}(?:[来去](?:办|替|代|帮|你们|站|服务站|窗口|预约|一趟)|代办|到家了))"
+    r"|出院|家来的人|(?:刚|快|回|周|月)到[我俺]?家"
+)
+"""Words of somebody who comes to us, or has come home."""
 _TOLD = (
     re.compile("残疾|轮椅|截肢|失明|假肢"),
     re.compile(r"(?<!\d)(?:[89]\d|1[01]\d)岁|[八九]十[一二三四五六七八九多来]{0,2}[岁了]|一百多?岁"),
@@ -68,7 +80,9 @@ def _asks_for_it(turn: Turn) -> bool:
     text = turn.heard.text
     if bare(text) in _WORDS:
         return True
-    return turn.heard.journey == "booking" and bool(_HOME.search(text)) and not _ELSE.search(text)
+    if turn.heard.journey != "booking" or _ELSE.search(text) or _COMES.search(text):
+        return False
+    return bool(_ASKED.search(text) or _CANNOT.search(text))
 
 
 def _reason_in(text: str) -> str | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 
 from sqlalchemy import select
@@ -31,6 +31,7 @@ WHERE = "stations.where"
 PLACE = "place"
 """Where the conversation keeps the last place that was sent, to some 100 metres."""
 _SHOWN = 3
+_FARTHEST = timedelta(days=400)
 ASK_WHERE = (
     "请发一下您现在的位置。\n网页上点下面的“发送位置”；聊天软件里点附件，选“位置”。\n也可以直接写您在哪个乡镇或村。"
 )
@@ -150,10 +151,11 @@ async def one(turn: Turn) -> None:
     """Show one station, on a day."""
     found = numbers(turn.argument, 2)
     station = await turn.db.get(Station, found[0]) if found else None
-    if found is None or station is None:
+    day = _day_of(turn.argument.rpartition(".")[2])
+    if found is None or station is None or (day and abs(day - today_of(turn)) > _FARTHEST):
         await stale(turn)
         return
-    await _show(turn, station, _day_of(turn.argument.rpartition(".")[2]))
+    await _show(turn, station, day)
 
 
 def note(turn: Turn) -> None:

@@ -85,7 +85,7 @@ def ticks(
         Tick("run_out_offers", partial(waiting_notices.run_out, booking_rules)),
         Tick("keep_free_places", partial(waiting_notices.refill, booking_rules)),
         Tick("end_waiting_days", waiting_notices.end_days),
-        Tick("tell_waiting_news", partial(waiting_notices.tell_news, vault)),
+        Tick("tell_waiting_news", partial(waiting_notices.tell_news, vault, booking_rules)),
         Tick("announce_events", event_announce.announce),
         Tick("tell_of_new_posts", partial(digest.send_at_once, shelf=board), board.board),
         Tick("send_digests", partial(digest.send_due, shelf=board), board.board),

@@ -11,7 +11,7 @@ from handlers import texts
 from handlers.booking_letters import Letter, facts, letters, soon
 from handlers.booking_wait import AGAIN_CHOICE, LET_PASS, TAKE, wait_when
 from handlers.event_screens import moment, wrapped
-from services import booking_rows, closures, event_contacts, notices, waits
+from services import booking_rows, closures, event_contacts, notices, wait_vain, waits
 from services.booking_rows import Visit
 from services.booking_rules import BookingRules
 from services.vault import Vault
@@ -20,22 +20,24 @@ from services.wait_rows import Wait, key
 _AT_ONCE = 200
 
 OFFERED = (
-    "{who}候补的号空出来了。\n{facts}\n给{who}留到{until}。\n{instead}要不要，回复数字就行。过了时间就让给下一位。"
+    "{who}候补的号空出来了。\n{facts}\n\n给{who}留到{until}。\n{instead}要不要，回复数字就行。过了时间就让给下一位。"
 )
 INSTEAD = "要了这个号，原来约的{when}就不用来了。\n"
 PASSED = "给{who}留的号，到时间没有收到回复，让给下一位了。\n{what}\n还想约的话，可以再约一个时间。"
-CLOSED = "{who}候补的那天，服务站不办公了，候补取消了。\n{what}\n可以约别的时间。"
+CLOSED = "{who}候补的那天，服务站办不了这件事了，候补取消了。\n{what}\n可以约别的时间，或者去别的服务站。"
 ENDED = "{who}候补的那天过去了，没有等到空号，让您久等了。\n{what}\n可以约别的时间。"
 WHAT = "{when}到{station}办{service}"
 WHY = "\n原因：{reason}"
 
 
-async def tell_news(vault: Vault, db: AsyncSession, now: datetime) -> Pass:
+async def tell_news(vault: Vault, rules: BookingRules, db: AsyncSession, now: datetime) -> Pass:
     """Tell who was offered a place, who let it run out, and of which days nothing came."""
     found = await waits.untold(db, _AT_ONCE)
     to = await event_contacts.accounts(db, [one.row for one in found], now)
     posted = [
-        notice for one in found for notice in letters(vault, one.row, to[one.row.id], await _letter(db, one, now))
+        notice
+        for one in found
+        for notice in letters(vault, one.row, to[one.row.id], await _letter(db, rules, one, now))
     ]
     await notices.post(db, posted, now)
     await waits.told(db, found)
@@ -48,8 +50,9 @@ async def run_out(rules: BookingRules, db: AsyncSession, now: datetime) -> Pass:
 
 
 async def refill(rules: BookingRules, db: AsyncSession, now: datetime) -> Pass:
-    """Keep for who waits what became free otherwise: hours were added, or a closed day is open again."""
-    return Pass(await waits.refill_all(db, rules, now))
+    """Keep for who waits what became free otherwise, as by hours that were added; end what can be had no more."""
+    ended = await wait_vain.end_vain(db, now)
+    return Pass(ended + await waits.refill_all(db, rules, now))
 
 
 async def end_days(db: AsyncSession, now: datetime) -> Pass:
@@ -57,10 +60,10 @@ async def end_days(db: AsyncSession, now: datetime) -> Pass:
     return Pass(await waits.end_days(db, now))
 
 
-async def _letter(db: AsyncSession, one: Wait, now: datetime) -> Letter:
+async def _letter(db: AsyncSession, rules: BookingRules, one: Wait, now: datetime) -> Letter:
     if one.slot is not None and one.row.offer_until is not None:
         own = await booking_rows.open_of(db, one.row.service_id, one.row.who_key)
-        return _offer(one, own, now)
+        return _offer(one, own, urgent=rules.awake(now) and soon(one.slot.starts_at, now))
     words = {"closed": CLOSED, "ended": ENDED}.get(one.row.news or "", PASSED)
     what = WHAT.format(when=wait_when(one), station=one.station.name, service=one.service.name)
     if one.row.news == "closed" and (reason := await closures.reason_of(db, one.station.id, one.row.day)):
@@ -70,7 +73,7 @@ async def _letter(db: AsyncSession, one: Wait, now: datetime) -> Letter:
     return Letter(f"{key(one.row)}{one.row.news}", lambda who: words.format(who=who, what=wrapped(what)), choices, ends)
 
 
-def _offer(one: Wait, own: Visit | None, now: datetime) -> Letter:
+def _offer(one: Wait, own: Visit | None, *, urgent: bool) -> Letter:
     assert one.slot is not None
     assert one.row.offer_until is not None
     slot, until = one.slot, one.row.offer_until
@@ -81,7 +84,7 @@ def _offer(one: Wait, own: Visit | None, now: datetime) -> Letter:
         return OFFERED.format(who=who, facts=told, until=moment(until), instead=instead)
 
     choices = Choice(TAKE, f"wait-yes:{one.row.id}"), Choice(LET_PASS, f"wait-no:{one.row.id}")
-    return Letter(f"{key(one.row)}offered:{slot.id}", words, choices, until, urgent=soon(slot.starts_at, now))
+    return Letter(f"{key(one.row)}offered:{slot.id}", words, choices, until, urgent=urgent)
 
 
 def _midnight(day: date) -> datetime:

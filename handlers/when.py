@@ -4,13 +4,12 @@ from datetime import datetime, timedelta
 
 from core.clock import CHINA
 from handlers import texts
+from handlers.event_screens import clock_label
 
 
 def day_and_time(moment: datetime, now: datetime) -> str:
     """Return a moment in China time, by the day's name when it is near."""
-    there = moment.astimezone(CHINA)
-    half = texts.MORNING if there.hour < 12 else texts.AFTERNOON
-    return f"{day_of(moment, now)}{half} {there.hour if there.hour <= 12 else there.hour - 12}:{there:%M}"
+    return day_of(moment, now) + clock_label(moment.astimezone(CHINA))
 
 
 def day_of(moment: datetime, now: datetime) -> str:

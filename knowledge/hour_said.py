@@ -15,17 +15,21 @@ _NOON, _EVENING = "中午|晌午|正午", "晚上|夜里|晚"
 _PART = f"(?P<part>{_MORNING}|早|{_AFTERNOON}|{_NOON}|{_EVENING})"
 _N = r"(?:\d{1,2}|二十[一二三四]?|十[一二三四五六七八九]?|[零一二两三四五六七八九])"
 _MINUTE = r"(?P<minute>半|[一三]刻|\d{2}|\d(?=分)|零?五|[二三四五]?十[一二三四五六七八九]?)?分?"
+_DENIED = "[我都就也]*(?:不行|不成|不方便|没空|没时间|有事|[去来]不了|不[去来在])"
+_THINGS = "意见(?!面)|建议|想法|看法|要求|疑|问题|事情|不(?:懂|明白|清楚|了解)"
+"""What 两点 counts when it means two points: 两点建议."""
 _CLOCK = re.compile(
     rf"(?:{_PART}的?)?(?<![\d.:])(?P<hour>{_N})(?:、?{_N})?"
-    rf"(?:(?:来|多)?(?:点钟?|时)(?!小|[要意见想建事情问疑儿滴也不点])|:(?=\d\d)){_MINUTE}(?!\d)"
+    rf"(?:(?:来|多)?(?:点钟?|时)(?![小点滴]|{_THINGS}|{_DENIED})|:(?=\d\d)){_MINUTE}(?!\d)"
 )
 _DOTTED = re.compile(rf"{_PART}的?(?P<hour>\d{{1,2}})\.(?P<minute>[0-5]\d)(?!\d)")
 _A_LITTLE = re.compile(r"(?:早|晚)?[一1]点(?!钟|半|[一三]刻|\d|[一二三四五]?十|[前后左以之])")
 """一点 is mostly 'a little': it is an hour only after 下午 or 中午, or all by itself."""
-_DENIED = r"(?![我都就也]*(?:不行|不成|不方便|没空|没时间|有事|[去来]不了|不[去来在]))"
+_POINTS = re.compile(rf"[有提讲说]{_N}点[想要](?:问|说|讲|提|请教|咨询|反映|了解)")
+"""我有两点要问."""
 _HALF = re.compile(
-    rf"(?P<am>(?:{_MORNING}|(?<=[天明今日号儿周期拜一二三四五六\0])早(?![点就已晚些知期年退一])){_DENIED})"
-    rf"|(?P<pm>(?:{_AFTERNOON}){_DENIED})"
+    rf"(?P<am>(?:{_MORNING}|(?<=[天明今日号儿周期拜一二三四五六\0])早(?![点就已晚些知期年退一]))(?!{_DENIED}))"
+    rf"|(?P<pm>(?:{_AFTERNOON})(?!{_DENIED}))"
 )
 _ALONE = {"中午": time(12), "晌午": time(12), "正午": time(12), "晚上": time(18), "\0晚": time(18)}
 _OPENS_AT_LEAST = 7
@@ -47,7 +51,8 @@ def read_time(text: str) -> time | None:
 
 
 def _clock(said: str) -> time | None:
-    match = _DOTTED.search(said) or next((m for m in _CLOCK.finditer(said) if not _a_little(m, said)), None)
+    hours = (m for m in _CLOCK.finditer(said) if not _a_little(m, said) and not _POINTS.match(said, m.start() - 1))
+    match = _DOTTED.search(said) or next(hours, None)
     if match is None:
         return None
     hour, minute = number(match["hour"].replace("两", "二").replace("零", "0")), _minute(match["minute"])

@@ -92,7 +92,7 @@ async def accept(db: AsyncSession, staff: Staff, request_id: int, person_id: int
     """
     request = await _waiting(db, staff, request_id)
     fits = select(Person.id).where(Person.id == person_id, _candidate(request), visible_people(staff))
-    if await db.scalar(fits) is None:
+    if await db.scalar(fits.with_for_update(key_share=True)) is None:  # before the account, as whoever books does
         raise Refusal(NOT_THIS_ONE)
     address = await db.get_one(Address, request.address_id, with_for_update=True, populate_existing=True)
     if address.person_id not in (None, person_id):

@@ -89,8 +89,8 @@ async def end_requests(db: AsyncSession, address_id: int, now: datetime) -> None
 
 
 async def bind(db: AsyncSession, address_id: int, person_id: int) -> Person:
-    """Say that an account is a person's."""
-    person = await db.get_one(Person, person_id)
+    """Say that an account is a person's; the person is locked first, so that what they book at this moment is seen."""
+    person = await db.get_one(Person, person_id, with_for_update={"key_share": True})
     (await db.get_one(Address, address_id)).person_id = person.id
     await db.flush()
     await booking_people.bound(db, address_id, person_id)

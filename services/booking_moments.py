@@ -1,17 +1,25 @@
-"""When a visit is reminded of: at nine on the day before, and two hours before."""
+"""When a visit is reminded of: at nine on the day before, and two hours before; the evening before where that is too early."""
 
 from datetime import datetime, time, timedelta
 
 from core.clock import CHINA
 
 _AT = time(9)
+_EVENING, _WAKES = time(18), time(8)
 _DAY = timedelta(days=1)
 _SHORTLY = timedelta(hours=2)
 
 
 def moments(starts_at: datetime) -> tuple[datetime, datetime]:
     """Return both moments, the earlier first."""
-    return datetime.combine(starts_at.astimezone(CHINA).date() - _DAY, _AT, CHINA), starts_at - _SHORTLY
+    before = starts_at.astimezone(CHINA).date() - _DAY
+    last = datetime.combine(before, _EVENING, CHINA) if in_the_evening(starts_at) else starts_at - _SHORTLY
+    return datetime.combine(before, _AT, CHINA), last
+
+
+def in_the_evening(starts_at: datetime) -> bool:
+    """Tell whether two hours before is night, when nothing is sent: it would come too late, or never."""
+    return (starts_at - _SHORTLY).astimezone(CHINA).time() < _WAKES
 
 
 def first(starts_at: datetime, now: datetime) -> datetime | None:

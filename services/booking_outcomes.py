@@ -46,14 +46,12 @@ async def mark(db: AsyncSession, booking_id: int, status: Literal["came", "no_sh
 async def no_shows(db: AsyncSession, key: str, now: datetime) -> int:
     """Return how often somebody did not come to what was booked for them, lately."""
     rows = select(func.count()).select_from(Booking).join(Slot, Slot.id == Booking.slot_id)
-    lately = Booking.who_key == key, Booking.status == "no_show", Slot.starts_at >= now - _REMEMBERED
+    lately = booking_rows.whose(key), Booking.status == "no_show", Slot.starts_at >= now - _REMEMBERED
     return await db.scalar(rows.where(*lately)) or 0
 
 
 async def not_over(db: AsyncSession, service_id: int, key: str, now: datetime) -> Visit | None:
     """Return the open booking of a service; one whose time is over, and nobody said a word of, is in nobody's way."""
-    before = await booking_rows.open_of(db, service_id, key)
-    if before is None or before.slot.ends_at > now:
-        return before
-    await mark(db, before.booking.id, "came", now)
-    return None
+    while (before := await booking_rows.open_of(db, service_id, key)) is not None and before.slot.ends_at <= now:
+        await mark(db, before.booking.id, "came", now)
+    return before

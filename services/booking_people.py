@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.bookings import Booking, Slot, Waiting
 from db.people import Address
 from db.turns import Outbox
-from services import booking_rows, seats, wait_offers
+from services import booking_rows, seats, wait_offers, wait_people
 from services.booking_rows import BY_STAFF, ONESELF, Visit, visits
 from services.booking_rules import DEFAULT_BOOKING_RULES, BookingRules
 
@@ -29,19 +29,23 @@ async def lock_all(db: AsyncSession, person_id: int) -> None:
 async def cancel_all(
     db: AsyncSession, person_id: int, now: datetime, rules: BookingRules = DEFAULT_BOOKING_RULES
 ) -> int:
-    """Give back every place to come of somebody who has died or whose record was erased; return how many.
+    """Give back every place to come of somebody who has died or whose record was erased, and end their waiting.
+
+    Return how many bookings were cancelled.
 
     Whoever is next is offered them by the shipped rules: those who report a death do not know the bureau's.
     """
     accounts = select(Address.id).where(Address.person_id == person_id)
     unbound = Booking.person_id.is_(None) & Booking.address_id.in_(accounts) & (Booking.made_by == ONESELF)
     theirs = (Booking.person_id == person_id) | unbound, Booking.status == "booked", Slot.ends_at > now
-    count = 0
+    await lock_all(db, person_id)
+    freed = await wait_people.end_all(db, person_id, now)  # first: none of their own places is to be offered to them
+    kept = len(freed)
     while found := await visits(db, *theirs):  # once more when one was moved just now
         await seats.hold(db, Slot, {one.slot.id for one in found})
-        for one in found:
-            count += await _end(db, one, rules, now)
-    return count
+        freed += await _end(db, found, now)
+    await wait_offers.free_all(db, rules, freed, now)
+    return len(freed) - kept
 
 
 async def bound(db: AsyncSession, address_id: int, person_id: int) -> None:
@@ -61,8 +65,7 @@ async def hand_over(
     theirs = select(Booking.slot_id).where(Booking.person_id == to_id, Booking.status == "booked")
     twice = await visits(db, Booking.person_id == from_id, Booking.status == "booked", Booking.slot_id.in_(theirs))
     await seats.hold(db, Slot, {one.slot.id for one in twice})
-    for one in twice:
-        await _end(db, one, rules, now)
+    await wait_offers.free_all(db, rules, await _end(db, twice, now), now)
     services = select(Booking.service_id).where(_open_with(_key(to_id)))
     doubled = (Booking.status == "booked") & (Booking.service_id.in_(services) | (Booking.who_key != _key(from_id)))
     own = literal(f"{_key(to_id)}:") + cast(Booking.id, String)
@@ -84,13 +87,10 @@ def _open_with(key: str) -> ColumnElement[bool]:
     return (Booking.who_key == key) & (Booking.status == "booked")
 
 
-async def _end(db: AsyncSession, one: Visit, rules: BookingRules, now: datetime) -> int:
-    """Cancel a booking whose slot is locked; 0 when somebody was quicker."""
+async def _end(db: AsyncSession, found: list[Visit], now: datetime) -> list[Slot]:
+    """Cancel bookings whose slots are locked; return the slots to be freed, without those where somebody was quicker."""
     ended = {"status": "cancelled", "ended_at": now, "remind_at": None, "changed_by": BY_STAFF}
-    if not await booking_rows.change(db, one, now, **ended):
-        return 0
-    await wait_offers.free(db, rules, one.slot, now)
-    return 1
+    return [one.slot for one in found if await booking_rows.change(db, one, now, **ended)]
 
 
 async def _set(db: AsyncSession, *which: ColumnElement[bool], **values: Any) -> None:

@@ -30,7 +30,7 @@ KIND = "visit"
 CODE_PREFIX = "YY-"
 _CODE_TRIES = 20
 
-NOBODY = "没有找到这位服务对象。"
+NOBODY = "现在没法给这位预约，请找工作人员核对一下。"
 OVERLAPS = "这个时间已经有别的预约了，请换一个时间。"
 MANY = "一天最多约 {count} 次，这天已经约满了，请换一天。"
 
@@ -63,14 +63,20 @@ def who_key(vault: Vault, who: Who) -> str:
         return f"p:{who.person_id}"
     if who.address_id is None:
         return "n:" + vault.fingerprint(f"visitor:{who.name or ''}:{who.phone or ''}")
-    if who.made_by == ONESELF or not who.name:
+    if who.made_by == ONESELF:
         return f"a:{who.address_id}"
-    return f"a:{who.address_id}:{name_key(vault, who.name)}"
+    return f"a:{who.address_id}:{name_key(vault, who.name) if who.name else 'family'}"
 
 
 def key(row: Booking) -> str:
     """Return how the key of every notice about a booking begins."""
     return f"visit:{row.id}:"
+
+
+def whose(key_of_whom: str) -> ColumnElement[bool]:
+    """Tell whether a booking is somebody's; by the record where there is one, for since two were joined it may have more keys."""
+    kind, _, rest = key_of_whom.partition(":")
+    return Booking.person_id == int(rest.split(":")[0]) if kind == "p" else Booking.who_key == key_of_whom
 
 
 async def visits(db: AsyncSession, *conditions: ColumnElement[bool], limit: int | None = None) -> list[Visit]:
@@ -89,8 +95,8 @@ async def visits(db: AsyncSession, *conditions: ColumnElement[bool], limit: int 
 
 
 async def open_of(db: AsyncSession, service_id: int, key_of_whom: str) -> Visit | None:
-    """Return the one open booking of a service that somebody may have."""
-    mine = Booking.service_id == service_id, Booking.who_key == key_of_whom, Booking.status == "booked"
+    """Return the one open booking of a service that somebody may have; of two since records were joined, the sooner."""
+    mine = Booking.service_id == service_id, whose(key_of_whom), Booking.status == "booked"
     return next(iter(await visits(db, *mine)), None)
 
 
@@ -107,24 +113,26 @@ async def lock_person(db: AsyncSession, person_id: int | None) -> None:
         raise Refusal(NOBODY)
 
 
-async def check_day(db: AsyncSession, rules: BookingRules, whose: str, slot: Slot) -> None:
-    """See that somebody can have a time; of the same service they can have but one, which it takes the place of.
+async def check_day(
+    db: AsyncSession, rules: BookingRules, key_of_whom: str, slot: Slot, *, moved: int | None = None, by_staff: bool = False
+) -> None:  # fmt: skip
+    """See that somebody can have a time, where `moved` comes to if that is one of theirs; staff know why they come so often.
 
     Raises:
         Refusal: they have another booking at that time, or as many on that day as one can have.
     """
     midnight = datetime.combine(slot.starts_at.astimezone(CHINA).date(), time(), CHINA)
     same_day = Slot.starts_at >= midnight, Slot.starts_at < midnight + timedelta(days=1)
-    theirs = Booking.who_key == whose, Booking.status == "booked", Booking.service_id != slot.service_id
-    others = await visits(db, *theirs, *same_day)
+    others_of = Booking.service_id != slot.service_id if moved is None else Booking.id != moved
+    others = await visits(db, whose(key_of_whom), Booking.status == "booked", others_of, *same_day)
     if any(one.slot.starts_at < slot.ends_at and slot.starts_at < one.slot.ends_at for one in others):
         raise Refusal(OVERLAPS)
-    if len(others) >= rules.per_day:
+    if len(others) >= rules.per_day and not by_staff:
         raise Refusal(MANY.format(count=rules.per_day))
 
 
 async def write(db: AsyncSession, slot: Slot, now: datetime, **values: Any) -> Booking | None:
-    """Write a booking for which a place of the slot is taken already; None when they have one of this service.
+    """Write a booking for which a place of the slot is taken already; None when they have one already.
 
     The values are who_key, address_id, person_id, name and phone (sealed), purpose, made_by and staff_id.
     """
@@ -136,7 +144,7 @@ async def write(db: AsyncSession, slot: Slot, now: datetime, **values: Any) -> B
         code = CODE_PREFIX + new_code()
         if await insert_new(db, Booking, code=code, **values):
             return (await db.scalars(select(Booking).where(Booking.code == code))).one()
-        if await open_of(db, slot.service_id, values["who_key"]):
+        if await db.scalar(select(Booking.id).where(Booking.code == code)) is None:
             return None
     raise RuntimeError("no free code of a booking")
 

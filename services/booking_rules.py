@@ -27,7 +27,15 @@ class BookingRules:
 
     def offer_until(self, now: datetime) -> datetime:
         """Return when an offer made now runs out: the hours of the night do not count."""
-        left, moment = self.offer, now.astimezone(CHINA)
+        return self.awake_for(self.offer, now)
+
+    def awake(self, now: datetime) -> bool:
+        """Tell whether it is a waking hour."""
+        return self.wakes >= self.sleeps or self.wakes <= now.astimezone(CHINA).hour < self.sleeps
+
+    def awake_for(self, left: timedelta, now: datetime) -> datetime:
+        """Return when people have been awake so long, from now on."""
+        moment = now.astimezone(CHINA)
         if self.wakes >= self.sleeps:
             return now + left
         while True:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -23,8 +24,16 @@ from services.vault import Vault
 GONE = "没有找到这个预约，或者不是您的站的。"
 NOTHING_TO_FIND = "请写预约码，或者完整的姓名，或者完整的电话。"
 _CODE = re.compile(rf"YY\W?({CODE})|^({CODE})$")
-_MOST = 2000
+MOST = 2000
 """Bookings to come whose names are opened to look for one that is not on file."""
+
+
+class Found(NamedTuple):
+    """What was found, the soonest first."""
+
+    visits: list[Visit]
+    whole: bool
+    """All bookings to come were looked through, not only the next ones."""
 
 
 async def seen(db: AsyncSession, staff: Staff, booking_id: int) -> Visit | None:
@@ -56,7 +65,7 @@ async def by_code(db: AsyncSession, staff: Staff, code: str) -> Visit | None:
     return await seen(db, staff, found.booking.id) if found else None
 
 
-async def find(db: AsyncSession, vault: Vault, staff: Staff, words: str, now: datetime) -> list[Visit]:
+async def find(db: AsyncSession, vault: Vault, staff: Staff, words: str, now: datetime) -> Found:
     """Return what is booked and not over for a name or a phone.
 
     Raises:
@@ -74,8 +83,9 @@ async def find(db: AsyncSession, vault: Vault, staff: Staff, words: str, now: da
     on_file = select(Person.id).where(same)
     found = await booking_rows.visits(db, *to_come, Booking.person_id.in_(on_file))
     given = Booking.name.is_not(None) | Booking.phone.is_not(None)
-    others = await booking_rows.visits(db, *to_come, given, limit=_MOST)
+    others = await booking_rows.visits(db, *to_come, given, limit=MOST + 1)
+    whole, others = len(others) <= MOST, others[:MOST]
     who = await visitors.read(db, vault, others, full=True)
     known = {visit.booking.id for visit in found}
     found += [one for one in others if wanted in who[one.booking.id] and one.booking.id not in known]
-    return sorted(found, key=lambda one: (one.slot.starts_at, one.booking.id))
+    return Found(sorted(found, key=lambda one: (one.slot.starts_at, one.booking.id)), whole)

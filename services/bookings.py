@@ -1,14 +1,15 @@
 """Who comes to a station when: reserved, moved and cancelled so that no place is ever given twice and none is lost."""
 
-import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.errors import Refusal
 from db.bookings import Booking, Slot, Waiting
+from db.places import Station
 from services import booking_rows, seats, slots, wait_offers, waits
 from services.booking_outcomes import CHANGED, NO_BOOKING, mark, no_shows, not_over
 from services.booking_rows import BY_STAFF, ONESELF, Visit, Who, visits, who_key
@@ -74,25 +75,27 @@ async def reserve(db: AsyncSession, vault: Vault, rules: BookingRules, wish: Wis
     if by_staff and not (who.person_id or who.name or who.phone):
         raise Refusal(NO_CONTACT)
     await booking_rows.lock_person(db, who.person_id)
+    await _hold_station(db, wish.station_id)
     key = who_key(vault, who)
     if before := await not_over(db, wish.service_id, key, now):
         return _same(before, wish)
     provision = await _provision(db, wish.station_id, wish.service_id, wish.starts_at, rules, now, by_staff=by_staff)
-    await _check_day(db, provision, key, wish.starts_at, rules, by_staff=by_staff)
+    await booking_rows.check_day(db, rules, key, _wanted(provision, wish.starts_at), by_staff=by_staff)
     (slot_id,) = await slots.lock(db, [(provision, wish.starts_at)])
     line = await _line(db, wish.service_id, key)
+    given: dict[str, Any] = {
+        "address_id": who.address_id, "person_id": who.person_id, "name": vault.encrypt(who.name) if who.name else None,
+        "phone": vault.encrypt(who.phone) if who.phone else None, "purpose": wish.purpose, "made_by": who.made_by,
+        "staff_id": who.staff_id,
+    }  # fmt: skip
     if line and _is_kept(line, slot_id, now):
-        return await waits.accept(db, rules, line.id, now)
+        return await waits.accept(db, rules, line.id, now, by=who.made_by, **given)
     slot = await slots.take(db, provision, slot_id)
     if slot is None and (theirs := await booking_rows.open_of(db, wish.service_id, key)):
         return _same(theirs, wish)  # somebody tapped twice at once, and the first tap had the last place
     if slot is None:
         raise FullError(FULL)
-    row = await booking_rows.write(
-        db, slot, now, who_key=key, address_id=who.address_id, person_id=who.person_id,
-        name=vault.encrypt(who.name) if who.name else None, phone=vault.encrypt(who.phone) if who.phone else None,
-        purpose=wish.purpose, made_by=who.made_by, staff_id=who.staff_id,
-    )  # fmt: skip
+    row = await booking_rows.write(db, slot, now, who_key=key, **given)
     if row is None:  # they had one a moment before us
         await seats.give_back(db, Slot, slot.id)
         theirs = await booking_rows.open_of(db, wish.service_id, key)
@@ -118,21 +121,26 @@ async def move(
     if (before.station.id, before.slot.starts_at) == (station_id, starts_at):
         return Moved(before, before)
     by_staff = by == BY_STAFF
+    await _hold_station(db, station_id)
     provision = await _provision(db, station_id, before.service.id, starts_at, rules, now, by_staff=by_staff)
     key = before.booking.who_key
-    await _check_day(db, provision, key, starts_at, rules, by_staff=by_staff)
+    wanted = _wanted(provision, starts_at)
+    await booking_rows.check_day(db, rules, key, wanted, moved=booking_id, by_staff=by_staff)
     (slot_id,) = await slots.lock(db, [(provision, starts_at)], [before.slot.id])
     line = await _line(db, before.service.id, key)
     if line and _is_kept(line, slot_id, now):
-        return Moved(before, await waits.accept(db, rules, line.id, now))
-    slot = await slots.take(db, provision, slot_id)
+        return Moved(before, await waits.accept(db, rules, line.id, now, by, reason))
+    slot = await slots.take(db, provision, slot_id, before.slot.id)
     if slot is None:
         raise FullError(FULL)
     if not await booking_rows.shift(db, before, slot, by, now, reason):
         await seats.give_back(db, Slot, slot.id)
         raise Refusal(CHANGED)
     await _wait_no_more(db, line, slot, now)
-    await wait_offers.free(db, rules, before.slot, now)
+    if _overlap(before, slot):  # their own seat is beside that place now: the next tick looks what is left of it
+        await seats.give_back(db, Slot, before.slot.id)
+    else:
+        await wait_offers.free(db, rules, before.slot, now)
     return Moved(before, await _visit(db, booking_id))
 
 
@@ -175,6 +183,11 @@ async def _visit(db: AsyncSession, booking_id: int) -> Visit:
     return (await visits(db, Booking.id == booking_id))[0]
 
 
+async def _hold_station(db: AsyncSession, station_id: int) -> None:
+    """Keep a station's days from being closed until this is done: who closes one is to be told of every booking there."""
+    await db.execute(select(Station.id).where(Station.id == station_id).with_for_update(read=True))
+
+
 async def _provision(
     db: AsyncSession, station_id: int, service_id: int, starts_at: datetime, rules: BookingRules, now: datetime, *,
     by_staff: bool,
@@ -188,14 +201,15 @@ async def _provision(
     return provision
 
 
-async def _check_day(
-    db: AsyncSession, provision: Provision, key: str, starts_at: datetime, rules: BookingRules, *, by_staff: bool
-) -> None:  # fmt: skip
-    """Check that nothing else of theirs is in the way; staff know why somebody has to come more often on a day."""
+def _wanted(provision: Provision, starts_at: datetime) -> Slot:
     ends_at = starts_at + timedelta(minutes=provision.minutes)
-    wanted = Slot(service_id=provision.service.id, starts_at=starts_at, ends_at=ends_at)
-    own = replace(rules, per_day=sys.maxsize) if by_staff else rules
-    await booking_rows.check_day(db, own, key, wanted)
+    return Slot(station_id=provision.station.id, service_id=provision.service.id, starts_at=starts_at, ends_at=ends_at)
+
+
+def _overlap(before: Visit, slot: Slot) -> bool:
+    """Tell whether a visit was at this station in some of the same time: times are cut otherwise since it was booked."""
+    was = before.slot
+    return was.station_id == slot.station_id and was.starts_at < slot.ends_at and slot.starts_at < was.ends_at
 
 
 async def _line(db: AsyncSession, service_id: int, key: str) -> Waiting | None:

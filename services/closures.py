@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.clock import CHINA
@@ -15,7 +15,7 @@ from services import seats
 from services.booking_rows import Visit, visits
 from services.scope import near
 from services.timetable import Timetable
-from services.wait_rows import IN_LINE, change, day_of, waits
+from services.wait_rows import day_of, end_all
 
 LONGEST_REASON = 60
 
@@ -23,6 +23,8 @@ NO_STATION = "没有找到这个服务站。"
 NO_REASON = "请写上停办的原因，预约的人会看到。"
 LONG_REASON = "原因太长，最多 {most} 个字。"
 PAST = "这一天已经过去了，请换一天。"
+TOO_FAR = "这一天太远了，只能选两年以内的日期。"
+_FARTHEST = timedelta(days=731)
 
 
 async def close(
@@ -33,7 +35,7 @@ async def close(
     Whoever waits for that day waits in vain: their line ends, and the next tick tells them.
 
     Raises:
-        Refusal: the day is past, no reason is given, or there is no such station.
+        Refusal: the day is past or too far, no reason is given, or there is no such station.
     """
     reason = reason.strip()
     if not reason:
@@ -42,7 +44,10 @@ async def close(
         raise Refusal(LONG_REASON.format(most=LONGEST_REASON))
     if day < day_of(now):
         raise Refusal(PAST)
-    if await db.get(Station, station_id) is None:
+    if day > day_of(now) + _FARTHEST:
+        raise Refusal(TOO_FAR)
+    # Locked: whoever books there at this moment is done before, and told of, or comes too late.
+    if await db.get(Station, station_id, with_for_update={"key_share": True}) is None:
         raise Refusal(NO_STATION)
     if not await insert_new(
         db, StationClosure, station_id=station_id, day=day, reason=reason, staff_id=staff_id, at=now
@@ -72,8 +77,28 @@ async def booked(db: AsyncSession, station_id: int, day: date, now: datetime) ->
 
 async def stranded(db: AsyncSession, timetable: Timetable, now: datetime, staff: Staff) -> list[Visit]:
     """Return the bookings to come, near enough for this member of staff, at times that are open no more for any cause."""
-    to_come = await visits(db, Booking.status == "booked", Slot.starts_at > now, near(staff, Station.id))
-    return [one for one in to_come if not stands(timetable, one)]
+    slots = await _stranded_slots(db, timetable, now, staff)
+    return await visits(db, Booking.status == "booked", Booking.slot_id.in_(slots))
+
+
+async def stranded_count(db: AsyncSession, timetable: Timetable, now: datetime, staff: Staff) -> int:
+    """Return how many these are."""
+    return sum((await _stranded_slots(db, timetable, now, staff)).values())
+
+
+async def _stranded_slots(db: AsyncSession, timetable: Timetable, now: datetime, staff: Staff) -> dict[int, int]:
+    """Return the times that are open no more and how many have booked each: the bookings that stand are never loaded."""
+    rows = await db.execute(
+        select(Slot.id, Slot.station_id, Slot.service_id, Slot.starts_at, Slot.ends_at, func.count())
+        .join(Booking, Booking.slot_id == Slot.id)
+        .where(Booking.status == "booked", Slot.starts_at > now, near(staff, Slot.station_id))
+        .group_by(Slot.id)
+    )
+    return {
+        slot_id: count
+        for slot_id, station_id, service_id, starts_at, ends_at, count in rows
+        if not _stands(timetable, station_id, service_id, starts_at, ends_at)
+    }
 
 
 def stands(timetable: Timetable, visit: Visit) -> bool:
@@ -81,24 +106,24 @@ def stands(timetable: Timetable, visit: Visit) -> bool:
 
     A time that is cut otherwise since it was booked still stands: nobody has to be troubled for that.
     """
-    begins, ends = (moment.astimezone(CHINA) for moment in (visit.slot.starts_at, visit.slot.ends_at))
-    periods = timetable.periods(visit.station.id, begins.date())
-    offered = timetable.provision(visit.station.id, visit.service.id)
-    return offered is not None and any(
-        datetime.combine(begins.date(), opens, CHINA) <= begins and ends <= datetime.combine(begins.date(), closes, CHINA)
-        for opens, closes in periods
-    )  # fmt: skip
+    slot = visit.slot
+    return _stands(timetable, slot.station_id, slot.service_id, slot.starts_at, slot.ends_at)
+
+
+def _stands(timetable: Timetable, station_id: int, service_id: int, starts_at: datetime, ends_at: datetime) -> bool:
+    begins, ends = starts_at.astimezone(CHINA), ends_at.astimezone(CHINA)
+    periods = timetable.periods(station_id, begins.date())
+    offered = timetable.provision(station_id, service_id)
+    one_day = offered is not None and begins.date() == ends.date()
+    return one_day and any(opens <= begins.time() and ends.time() <= closes for opens, closes in periods)
 
 
 async def _end_lines(db: AsyncSession, station_id: int, day: date, now: datetime) -> None:
     """End what is waited for on a day that is closed; places that were kept are free."""
-    of_day = Waiting.station_id == station_id, Waiting.day == day, IN_LINE
     ids = (await db.scalars(select(Slot.id).where(Slot.station_id == station_id, *_of(day)))).all()
     await seats.hold(db, Slot, ids)
-    for one in await waits(db, *of_day):
-        slot = one.slot
-        if await change(db, one.row, "passed", now, news="closed") and slot is not None:
-            await seats.give_back(db, Slot, slot.id)
+    for slot_id, kept in (await end_all(db, now, Waiting.station_id == station_id, Waiting.day == day)).items():
+        await seats.give_back(db, Slot, slot_id, kept)
 
 
 def _of(day: date) -> tuple[ColumnElement[bool], ...]:

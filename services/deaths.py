@@ -29,7 +29,6 @@ from services import (
     people_phone,
     silent_cases,
     subscriptions,
-    wait_people,
 )
 from services.case_alerts import on_duty
 from services.cases import Plea
@@ -133,8 +132,6 @@ async def stop_all(db: AsyncSession, person_id: int, now: datetime) -> None:
     )
     await exam_places.cancel_all(db, person_id, now)
     await event_places.cancel_all(db, person_id, now)
-    await booking_people.lock_all(db, person_id)
-    await wait_people.cancel_all(db, person_id, now)  # first: none of their own places is to be offered to them
     await booking_people.cancel_all(db, person_id, now)
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from operator import itemgetter
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.clock import CHINA
@@ -20,7 +20,7 @@ from services.timetable import Provision, Timetable
 _DAY = timedelta(days=1)
 
 PAST = "这个时间已经过了，请换一个时间。"
-GONE = "{station}已经撤并，不能预约了。请换一个服务站。"
+GONE = "{station}从{since}起不办事了，请换一个服务站。"
 CLOSED = "{station}{day}停办：{reason}。请换一天。"
 FREE = "{day}{note}，{station}不上班。请换一天。"
 TOO_FAR = "现在最远能约到{day}，请换一天。"
@@ -129,7 +129,8 @@ def bookable(
     if over <= now:
         raise Refusal(PAST)
     if station.closed_on is not None and day >= station.closed_on:
-        raise Refusal(GONE.format(**words))
+        since = f"{station.closed_on.month}月{station.closed_on.day}日"
+        raise Refusal(GONE.format(since=since, **words))
     furthest = last_day(provision, rules, now)
     if day > furthest and not by_staff:
         raise Refusal(TOO_FAR.format(day=f"{furthest.month}月{furthest.day}日"))
@@ -179,14 +180,18 @@ async def _make(db: AsyncSession, provision: Provision, starts_at: datetime) -> 
     return (await db.scalars(select(Slot.id).filter_by(**where))).one()
 
 
-async def take(db: AsyncSession, provision: Provision, slot_id: int) -> Slot | None:
-    """Take a place in a locked slot and return it, None when it is full: what the station has now counts, no less than is taken."""
+async def take(db: AsyncSession, provision: Provision, slot_id: int, left: int | None = None) -> Slot | None:
+    """Take a place in a locked slot and return it, None when it is full: what the station has now counts, no less than is taken.
+
+    Whoever moves still has a place in the slot that is `left`: it is not in their own way.
+    """
     slot = await db.get_one(Slot, slot_id, populate_existing=True)
     slot.capacity = max(provision.capacity, slot.taken)
     if slot.taken == 0:
         slot.ends_at = slot.starts_at.astimezone(UTC) + timedelta(minutes=provision.minutes)
     await db.flush()
-    beside = select(func.coalesce(func.sum(Slot.taken), 0)).where(
+    own = case((Slot.id == left, 1), else_=0)
+    beside = select(func.coalesce(func.sum(Slot.taken - own), 0)).where(
         Slot.station_id == slot.station_id, Slot.service_id == slot.service_id, Slot.id != slot.id,
         Slot.starts_at < slot.ends_at, Slot.starts_at > slot.starts_at - timedelta(hours=8),
         Slot.ends_at > slot.starts_at,

@@ -110,5 +110,4 @@ async def save_offered(db: AsyncSession, wanted: Mapping[int, Sequence[Offered]]
     for row in rows.values():
         await db.delete(row)
     await db.flush()
-    for station_id, service_id in sorted(more):
-        await waits.refill(db, basis.rules, station_id, service_id, basis.now)
+    await waits.refill(db, basis.rules, more, basis.now)

@@ -91,15 +91,40 @@ async def call_next(db: AsyncSession, station_id: int, window: str, staff_id: in
     Raises:
         Refusal: somebody else is at work at this window.
     """
-    await seats.hold(db, Station, [station_id])  # so that two taps at one window come one after the other
-    here = await at_window(db, station_id, window, now)
+    here = await _at_window(db, station_id, window, staff_id, now)
     if here is not None:
-        if here.staff_id != staff_id:
-            raise Refusal(BUSY.format(number=label(here)))
         return here
     ticket = await first(db, in_order(station_id, now).limit(1).with_for_update(skip_locked=True))
-    if ticket is None:
-        return None
+    return None if ticket is None else await _call(db, ticket, window, staff_id, now)
+
+
+async def call_first(
+    db: AsyncSession, ticket_id: int, station_id: int, window: str, staff_id: int, now: datetime
+) -> Ticket:
+    """Call somebody who waits before all others: frail, or in a hurry; a second tap finds them at the window.
+
+    Raises:
+        Refusal: somebody else is at this window, they were called meanwhile, or there is no such number today.
+    """
+    here = await _at_window(db, station_id, window, staff_id, now)
+    ticket = await ticket_of(db, ticket_id, station_id)
+    if here is not None and here.id != ticket.id:
+        raise Refusal(BUSY.format(number=label(here)))
+    if ticket.day != day_of(now):
+        raise Refusal(NO_TICKET)
+    return here or await _call(db, ticket, window, staff_id, now)
+
+
+async def _at_window(db: AsyncSession, station_id: int, window: str, staff_id: int, now: datetime) -> Ticket | None:
+    """Return whom this clerk has at a window, refused to others; two taps at one window come one after the other."""
+    await seats.hold(db, Station, [station_id])
+    here = await at_window(db, station_id, window, now)
+    if here is not None and here.staff_id != staff_id:
+        raise Refusal(BUSY.format(number=label(here)))
+    return here
+
+
+async def _call(db: AsyncSession, ticket: Ticket, window: str, staff_id: int, now: datetime) -> Ticket:
     return await _set(db, ticket, ("waiting",), status="called", window=window, staff_id=staff_id, called_at=now)
 
 

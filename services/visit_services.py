@@ -1,6 +1,6 @@
 """What is done at stations (事项): brought in from a table, taken out again, and there once a shipped one is named."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -113,6 +113,7 @@ def _values(line: Line) -> Values:
 
 async def _save(db: AsyncSession, wanted: Mapping[str, Values], basis: Basis) -> None:
     rows = {row.name: row for row in await db.scalars(select(Service))}
+    more: list[int] = []
     for name, values in wanted.items():
         before = rows[name].capacity if name in rows else None
         row = rows.get(name) or _made(name, basis.shipped.get(name))
@@ -124,7 +125,8 @@ async def _save(db: AsyncSession, wanted: Mapping[str, Values], basis: Basis) ->
         db.add(row)
         await db.flush()
         if before is not None and row.capacity > before:
-            await _refill(db, row, basis)
+            more.append(row.id)
+    await _refill(db, more, basis)
 
 
 def _made(name: str, shipped: VisitService | None) -> Service:
@@ -136,11 +138,11 @@ def _made(name: str, shipped: VisitService | None) -> Service:
     )  # fmt: skip
 
 
-async def _refill(db: AsyncSession, row: Service, basis: Basis) -> None:
+async def _refill(db: AsyncSession, service_ids: Sequence[int], basis: Basis) -> None:
     """Keep what is more than before for who waits, at the stations that go by the service's own number."""
-    following = StationService.service_id == row.id, StationService.capacity.is_(None)
-    for station_id in sorted((await db.scalars(select(StationService.station_id).where(*following))).all()):
-        await waits.refill(db, basis.rules, station_id, row.id, basis.now)
+    following = StationService.service_id.in_(service_ids), StationService.capacity.is_(None)
+    rows = await db.execute(select(StationService.station_id, StationService.service_id).where(*following))
+    await waits.refill(db, basis.rules, [(station_id, service_id) for station_id, service_id in rows], basis.now)
 
 
 async def save_service(db: AsyncSession, cells: Mapping[str, str], basis: Basis) -> None:

@@ -1,8 +1,9 @@
 """A place that becomes free is kept at once for the first who waits for it, and passed on when they let it run out."""
 
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, exists, select, update
+from sqlalchemy import ColumnElement, exists, or_, select, tuple_, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -16,16 +17,24 @@ from services.wait_rows import IN_LINE, Wait, change, day_of, half_of, line, wai
 
 _TOO_SOON = timedelta(minutes=30)
 """A place for a time that is so near is not offered: who waits could hardly come."""
+_TO_ANSWER = timedelta(minutes=30)
+"""Nor is one for which nobody is awake so long before the offer runs out: it would only keep others from it."""
 
 
 async def offer_next(db: AsyncSession, rules: BookingRules, slot: Slot, now: datetime) -> bool:
     """Keep a place of a locked slot, freed but still counted as taken, for the first who waits; False when nobody does.
 
-    The next tick tells them: it is among their `news`. Whoever has a booking at this very time is not asked.
+    The next tick tells them: it is among their `news`. Whoever has a booking at this very time, or of something else at
+    the same hour, is not asked.
     """
     half = Waiting.half.in_(("any", half_of(slot.starts_at)))
-    mine = aliased(Booking)
-    there = exists().where(mine.slot_id == slot.id, mine.who_key == Waiting.who_key, mine.status == "booked")
+    mine, theirs = aliased(Booking), aliased(Slot)
+    there = exists().where(
+        or_(mine.who_key == Waiting.who_key, mine.person_id == Waiting.person_id),
+        mine.status == "booked", theirs.id == mine.slot_id,
+        theirs.starts_at < slot.ends_at, theirs.ends_at > slot.starts_at,
+        or_(mine.service_id != slot.service_id, mine.slot_id == slot.id),
+    )  # fmt: skip
     who = select(Waiting.id).where(*line(slot.station_id, slot.service_id, day_of(slot.starts_at)), half, ~there)
     until: datetime | None = None
     while (first := await db.scalar(who.order_by(Waiting.id).limit(1))) is not None:
@@ -50,9 +59,24 @@ async def free(db: AsyncSession, rules: BookingRules, slot: Slot, now: datetime)
         await seats.give_back(db, Slot, slot.id)
 
 
-async def refill(db: AsyncSession, rules: BookingRules, station_id: int, service_id: int, now: datetime) -> int:
-    """Keep free places for those who wait, as when there are more places than before; return how many were kept."""
-    return await _fill(db, rules, now, Waiting.station_id == station_id, Waiting.service_id == service_id)
+async def free_all(db: AsyncSession, rules: BookingRules, freed: Iterable[Slot], now: datetime) -> None:
+    """Do the same for each of several, line by line: so all who do it go the same way, and nobody in a circle."""
+    for slot in sorted(freed, key=_order):
+        await free(db, rules, slot, now)
+
+
+def _order(slot: Slot | slots.Open) -> tuple[int, int, datetime]:
+    return slot.station_id, slot.service_id, slot.starts_at
+
+
+async def refill(db: AsyncSession, rules: BookingRules, where: Collection[tuple[int, int]], now: datetime) -> int:
+    """Keep free places for those who wait for these services (station and service), which have more than before.
+
+    Return how many were kept. All are named at once: their slots are locked in one order.
+    """
+    if not where:
+        return 0
+    return await _fill(db, rules, now, tuple_(Waiting.station_id, Waiting.service_id).in_(where))
 
 
 async def refill_day(
@@ -81,7 +105,7 @@ async def _fill(db: AsyncSession, rules: BookingRules, now: datetime, *which: Co
     days = sorted(day for _, _, day, _ in wanted)
     found = await slots.open_slots(db, timetable, list(lines.values()), days[0], days[-1], rules, now)
     fitting = [
-        (lines[one.station_id, one.service_id], one.starts_at) for one in found
+        (lines[one.station_id, one.service_id], one.starts_at) for one in sorted(found, key=_order)
         if any((*one[:2], day_of(one.starts_at), half) in wanted for half in ("any", half_of(one.starts_at)))
     ]  # fmt: skip
     ids = await slots.lock(db, fitting)
@@ -107,9 +131,7 @@ async def run_out(db: AsyncSession, rules: BookingRules, now: datetime, limit: i
     await seats.hold(db, Slot, slot_ids)
     found = await waits(db, *late, Waiting.slot_id.in_(slot_ids))
     passed = [one for one in found if await change(db, one.row, "passed", now, news="passed")]
-    for one in passed:
-        assert one.slot is not None
-        await free(db, rules, one.slot, now)
+    await free_all(db, rules, [one.slot for one in passed if one.slot is not None], now)
     return passed
 
 
@@ -126,4 +148,4 @@ async def _until(db: AsyncSession, rules: BookingRules, slot: Slot, now: datetim
     if await db.scalar(select(Slot.taken).where(Slot.id == slot.id, Slot.taken > provision.capacity)):
         return None  # the station has fewer places now
     until = min(rules.offer_until(now), slot.starts_at - slots.notice_of(provision, rules))
-    return until if until > now else None
+    return until if rules.awake_for(min(rules.offer, _TO_ANSWER), now) <= until else None

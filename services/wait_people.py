@@ -10,23 +10,19 @@ from db.people import Address
 from services import seats
 from services.booking_rows import ONESELF
 from services.booking_rules import DEFAULT_BOOKING_RULES
-from services.wait_offers import free
+from services.wait_offers import free_all
 from services.wait_rows import IN_LINE, Wait, change, waits
 
 
-async def cancel_all(db: AsyncSession, person_id: int, now: datetime) -> int:
-    """End all waiting of somebody who has died or whose record was erased; return how often they waited.
-
-    What was kept for them goes to the next by the shipped rules: whoever reports a death does not know the bureau's.
-    """
+async def end_all(db: AsyncSession, person_id: int, now: datetime) -> list[Slot]:
+    """End all waiting of somebody who has died or whose record was erased; the caller frees the slots that this returns."""
     accounts = select(Address.id).where(Address.person_id == person_id)
     unbound = Waiting.person_id.is_(None) & Waiting.address_id.in_(accounts) & (Waiting.made_by == ONESELF)
     theirs = (Waiting.person_id == person_id) | unbound, IN_LINE
-    await _hold(db, person_id)
-    count = 0
+    kept: list[Slot] = []
     while found := await waits(db, *theirs):  # once more when they were offered a place just now
-        count += await _end(db, found, now)
-    return count
+        kept += await _end(db, found, now)
+    return kept
 
 
 async def hand_over(db: AsyncSession, from_id: int, to_id: int, now: datetime) -> None:
@@ -34,7 +30,8 @@ async def hand_over(db: AsyncSession, from_id: int, to_id: int, now: datetime) -
     await _hold(db, from_id, to_id)
     mine = {one.service.id: one for one in await waits(db, Waiting.person_id == to_id, IN_LINE)}
     theirs = await waits(db, Waiting.person_id == from_id, Waiting.service_id.in_(mine), IN_LINE)
-    await _end(db, [max(one, mine[one.service.id], key=_worth) for one in theirs], now)
+    kept = await _end(db, [max(one, mine[one.service.id], key=_worth) for one in theirs], now)
+    await free_all(db, DEFAULT_BOOKING_RULES, kept, now)
     await _give(db, Waiting.person_id == from_id, person_id=to_id)
 
 
@@ -64,10 +61,7 @@ def _worth(one: Wait) -> tuple[bool, int]:
     return one.row.status != "offered", one.row.id
 
 
-async def _end(db: AsyncSession, found: list[Wait], now: datetime) -> int:
+async def _end(db: AsyncSession, found: list[Wait], now: datetime) -> list[Slot]:
     await seats.hold(db, Slot, {one.slot.id for one in found if one.slot is not None})
     ended = [one for one in found if await change(db, one.row, "left", now)]
-    for one in ended:
-        if one.slot is not None:
-            await free(db, DEFAULT_BOOKING_RULES, one.slot, now)
-    return len(ended)
+    return [one.slot for one in ended if one.slot is not None]

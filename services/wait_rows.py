@@ -1,11 +1,25 @@
 """Who waits for a place (候补), as the rows tell it: of an account, of persons, of a line, and how far in front they are."""
 
+from collections import Counter
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, CursorResult, bindparam, func, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    CursorResult,
+    String,
+    bindparam,
+    cast,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.clock import CHINA
@@ -13,6 +27,7 @@ from core.errors import Refusal
 from db.bookings import Service, Slot, Waiting
 from db.people import Address
 from db.places import Station
+from db.proxies import Proxy
 from db.turns import Outbox
 from services import notice_hold
 from services.booking_rows import accounts
@@ -28,13 +43,16 @@ NOT_FOUND = "没有找到这个候补，可能已经结束了。"
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """A place in a waiting list; the slot is the one that is kept for them, the position that of whoever still waits."""
+    """A place in a waiting list; the slot is the one that is kept for them, the position that of whoever still waits.
+
+    The position is told by `placed` and those who call it; it costs a statement each.
+    """
 
     row: Waiting
     station: Station
     service: Service
     slot: Slot | None
-    position: int | None
+    position: int | None = None
 
 
 def key(row: Waiting) -> str:
@@ -52,7 +70,7 @@ def day_of(moment: datetime) -> date:
     return moment.astimezone(CHINA).date()
 
 
-async def waits(db: AsyncSession, *conditions: ColumnElement[bool], limit: int | None = None) -> list[Wait]:
+async def waits(db: AsyncSession, *conditions: ColumnElement[bool]) -> list[Wait]:
     """Return places in waiting lists as they stand now, in the order of the lines."""
     rows = await db.execute(
         select(Waiting, Station, Service, Slot)
@@ -61,15 +79,19 @@ async def waits(db: AsyncSession, *conditions: ColumnElement[bool], limit: int |
         .outerjoin(Slot, Slot.id == Waiting.slot_id)
         .where(*conditions)
         .order_by(Waiting.id)
-        .limit(limit)
         .execution_options(populate_existing=True)
     )
-    return [Wait(*row, position=await _position(db, row[0])) for row in rows.all()]
+    return [Wait(*row) for row in rows.all()]
+
+
+async def placed(db: AsyncSession, *conditions: ColumnElement[bool]) -> list[Wait]:
+    """Return the same, with how many are in front."""
+    return [replace(one, position=await _position(db, one.row)) for one in await waits(db, *conditions)]
 
 
 async def find(db: AsyncSession, waiting_id: int) -> Wait | None:
     """Return one, also one that has ended; None when there is none."""
-    return next(iter(await waits(db, Waiting.id == waiting_id)), None)
+    return next(iter(await placed(db, Waiting.id == waiting_id)), None)
 
 
 async def wait_of(db: AsyncSession, waiting_id: int) -> Wait:
@@ -89,7 +111,7 @@ async def of(db: AsyncSession, address_id: int | None, person_ids: Collection[in
     own = [] if address_id is None else [Waiting.address_id == address_id]
     unbound = select(Address.id).where(Address.person_id.in_(list(person_ids)))
     theirs = Waiting.person_id.in_(list(person_ids)), Waiting.person_id.is_(None) & Waiting.address_id.in_(unbound)
-    return await waits(db, IN_LINE, Waiting.day >= day_of(now), or_(*own, *theirs))
+    return await placed(db, IN_LINE, Waiting.day >= day_of(now), or_(*own, *theirs))
 
 
 def line(station_id: int, service_id: int, day: date) -> tuple[ColumnElement[bool], ...]:
@@ -112,6 +134,26 @@ async def change(db: AsyncSession, row: Waiting, status: str, now: datetime, **v
         theirs = Outbox.address_id.in_(accounts(row.address_id, row.person_id))
         await notice_hold.cancel(db, CANCELLED, now, theirs, about)
     return done.rowcount == 1
+
+
+async def end_all(db: AsyncSession, now: datetime, *which: ColumnElement[bool]) -> Counter[int]:
+    """End whatever is waited for in vain, however many do; return how many places of which slots are not kept any more."""
+    columns = Waiting.id, Waiting.slot_id, Waiting.address_id, Waiting.person_id
+    in_vain = select(*columns).where(IN_LINE, *which).order_by(Waiting.id)
+    found = (await db.execute(in_vain.with_for_update(key_share=True))).all()
+    ids = [row.id for row in found]
+    ended = {"status": "passed", "slot_id": None, "offer_until": None, "ended_at": now, "news": "closed"}
+    await db.execute(
+        update(Waiting).where(Waiting.id.in_(ids)).values(**ended).execution_options(synchronize_session=False)
+    )
+    persons = [row.person_id for row in found if row.person_id is not None]
+    own = Address.id.in_([row.address_id for row in found if row.address_id is not None])
+    theirs = select(Address.id).where(or_(own, Address.person_id.in_(persons)))
+    told = theirs.union(select(Proxy.address_id).where(Proxy.person_id.in_(persons)))
+    begins = literal("wait:") + cast(Waiting.id, String) + literal(":%")
+    about = exists().where(Waiting.id.in_(ids), Outbox.dedupe_key.like(begins))
+    await notice_hold.cancel(db, CANCELLED, now, Outbox.address_id.in_(told), about)
+    return Counter(row.slot_id for row in found if row.slot_id is not None)
 
 
 async def _position(db: AsyncSession, row: Waiting) -> int | None:

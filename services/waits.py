@@ -1,23 +1,23 @@
 """The waiting list (候补): join it, leave it, and take or let pass the place that is kept for whoever is next."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.errors import Refusal
-from db.bookings import Slot, Waiting
+from db.bookings import Booking, Slot, Waiting
 from db.upsert import insert_new
-from services import booking_rows, seats
+from services import booking_rows, seats, slots
 from services.booking_outcomes import mark
-from services.booking_rows import Visit, Who, open_of, who_key
+from services.booking_rows import BY_STAFF, Visit, Who, open_of, visits, who_key
 from services.booking_rules import BookingRules
 from services.vault import Vault
 from services.wait_days import check_day, offered, slots_of
 from services.wait_offers import free, offer_next, refill, refill_all, refill_day, run_out
-from services.wait_rows import IN_LINE, Wait, change, day_of, find, of, wait_of, waits
+from services.wait_rows import IN_LINE, Wait, change, day_of, find, of, placed, wait_of, waits
 
 __all__ = [
     "Wait", "WaitsError", "accept", "decline", "end_days", "find", "free", "join", "leave", "of", "offer_next", "refill",
@@ -58,7 +58,7 @@ async def join(  # noqa: PLR0913, PLR0917 - a wish has so many parts
         "address_id": who.address_id, "person_id": who.person_id, "name": vault.encrypt(who.name) if who.name else None,
         "phone": vault.encrypt(who.phone) if who.phone else None, "purpose": purpose, "made_by": who.made_by,
     }  # fmt: skip
-    while not (found := await waits(db, IN_LINE, Waiting.service_id == service_id, Waiting.who_key == whose)):
+    while not (found := await placed(db, IN_LINE, Waiting.service_id == service_id, Waiting.who_key == whose)):
         if await insert_new(db, Waiting, **wish, status="waiting", created_at=now):
             await refill_day(db, rules, station_id, service_id, day, now)
     own = found[0]
@@ -85,11 +85,16 @@ async def decline(db: AsyncSession, rules: BookingRules, waiting_id: int, now: d
     return await _end(db, rules, waiting_id, "passed", now, ("offered",))
 
 
-async def accept(db: AsyncSession, rules: BookingRules, waiting_id: int, now: datetime) -> Visit:
+async def accept(
+    db: AsyncSession, rules: BookingRules, waiting_id: int, now: datetime, by: str | None = None, reason: str | None = None,
+    **given: Any,
+) -> Visit:  # fmt: skip
     """Make the place that is kept a booking; who has one of this service already is moved. Twice is the same visit.
 
+    What is given now, as booking_rows.write has it, goes before what they gave when they joined the line.
+
     Raises:
-        Refusal: it is kept no more, or they cannot have that time.
+        Refusal: it is kept no more, the station is not open then any more, or they cannot have that time.
     """
     before = await wait_of(db, waiting_id)
     await booking_rows.lock_person(db, before.row.person_id)
@@ -103,17 +108,24 @@ async def accept(db: AsyncSession, rules: BookingRules, waiting_id: int, now: da
         raise Refusal(TOO_LATE)
     if before.slot is None or (own and own.slot.id) != (again and again.slot.id):
         raise Refusal(CHANGED)
-    await booking_rows.check_day(db, rules, wait.row.who_key, wait.slot)
+    timetable, provision = await offered(db, wait.row.station_id, wait.row.service_id)
+    slots.bookable(timetable, provision, wait.slot.starts_at, rules, now, by_staff=True)  # whatever the notice
+    moved = again.booking.id if again else None
+    await booking_rows.check_day(db, rules, wait.row.who_key, wait.slot, moved=moved, by_staff=by == BY_STAFF)
     if again is not None and again.slot.ends_at <= now:  # over, and nobody said a word of it
         await mark(db, again.booking.id, "came", now)
         again = None
-    await _take_up(db, wait.row, wait.slot, again, now)
+    if again is not None:
+        done = await booking_rows.shift(db, again, wait.slot, by or wait.row.made_by, now, reason)
+        taken = again.booking if done else None
+    else:
+        taken = await booking_rows.write(db, wait.slot, now, **_values(wait.row, given))
+    if taken is None:
+        raise Refusal(CHANGED)
     await change(db, wait.row, "taken", now)
     if again is not None:
         await free(db, rules, again.slot, now)
-    visit = await open_of(db, wait.row.service_id, wait.row.who_key)
-    assert visit is not None
-    return visit
+    return (await visits(db, Booking.id == taken.id))[0]
 
 
 async def end_days(db: AsyncSession, now: datetime) -> int:
@@ -151,14 +163,10 @@ async def _end(
             return before
 
 
-async def _take_up(db: AsyncSession, row: Waiting, slot: Slot, own: Visit | None, now: datetime) -> None:
-    """Let the place that was kept be their booking's, a new one's or the one that they have."""
-    if own is not None:
-        done = await booking_rows.shift(db, own, slot, row.made_by, now)
-    else:
-        done = await booking_rows.write(
-            db, slot, now, who_key=row.who_key, address_id=row.address_id, person_id=row.person_id, name=row.name,
-            phone=row.phone, purpose=row.purpose, made_by=row.made_by, staff_id=None,
-        ) is not None  # fmt: skip
-    if not done:
-        raise Refusal(CHANGED)
+def _values(row: Waiting, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a booking is written with: what was given when they joined the line, but for what is given now."""
+    joined = {
+        "who_key": row.who_key, "address_id": row.address_id, "person_id": row.person_id, "name": row.name,
+        "phone": row.phone, "purpose": row.purpose, "made_by": row.made_by, "staff_id": None,
+    }  # fmt: skip
+    return joined | {name: value for name, value in given.items() if value}

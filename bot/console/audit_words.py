@@ -162,6 +162,7 @@ ACTIONS = {
     "desk_unarrived": "撤回到了",
     "desk_walked_in": "取现场号",
     "desk_called": "叫下一位",
+    "desk_called_first": "先叫一位",
     "desk_called_again": "再叫一次",
     "desk_done": "号办完了",
     "desk_gone": "号没办就走了",

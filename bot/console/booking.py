@@ -4,8 +4,7 @@ from datetime import datetime, timedelta
 
 from aiohttp import web
 
-from bot.console import desk_words
-from bot.console.bookings import read_day
+from bot.console import desk_words, form
 from bot.console.desk import topic
 from bot.console.desk_words import day_name, time_name
 from bot.console.routes import Routes
@@ -43,8 +42,8 @@ async def _page(visit: Visit, refusal: str = "", *, full: bool = False) -> web.R
         one = await booking_search.booking_of(db, visit.staff, visit.id())
         who = (await visitors.read(db, visit.console.vault, [one], full=full))[one.booking.id]
         its_day = one.slot.starts_at.astimezone(CHINA).date()
-        station_id = int(wanted) if (wanted := visit.request.query.get("station", "")).isdecimal() else one.station.id
-        first = read_day(visit.request.query.get("day", ""), its_day)
+        station_id = form.row_id(visit.request.query.get("station", "")) or one.station.id
+        first = form.read_day(visit.request.query.get("day", "")) or its_day
         days = await desk_times.week(db, station_id, one.service.id, first, visit.console.booking_rules, visit.now)
         stations = await desk_board.stations(db, visit.staff, day_of(visit.now))
         timetable = await read_timetable(db, service_id=one.service.id, today=day_of(visit.now))
@@ -127,11 +126,8 @@ def read_moment(text: str) -> datetime:
     Raises:
         Refusal: none was.
     """
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise Refusal(desk_words.NO_TIME) from error
-    if moment.tzinfo is None:
+    moment = form.read_moment(text)
+    if moment is None:
         raise Refusal(desk_words.NO_TIME)
     return moment
 

@@ -8,10 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.console import desk_words
 from bot.console.booking import read_moment, told
-from bot.console.bookings import read_day
 from bot.console.desk import topic
 from bot.console.desk_words import day_name
-from bot.console.form import row_id
+from bot.console.form import read_day, row_id
 from bot.console.routes import Routes
 from bot.console.visit import Visit
 from bot.wake import DELIVER
@@ -61,7 +60,7 @@ async def _page(visit: Visit, refusal: str = "", *, cards: Sequence[Card] | None
         service_id = row_id(chosen("service"))
         if len(services) == 1:
             service_id = services[0].id
-        first = max(read_day(chosen("day"), today), today)
+        first = max(read_day(chosen("day")) or today, today)
         before = await booking_search.seen(db, visit.staff, has) if has else None
         ready = service_id in {one.id for one in services}
         days = (

@@ -1,11 +1,12 @@
 """Who is booked when and where: a list for any day, and the search for one by code, name or phone."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from aiohttp import web
 
 from bot.console import desk_words
 from bot.console.desk_words import day_name, time_name
+from bot.console.form import read_day, row_id
 from bot.console.routes import Routes
 from bot.console.visit import Visit
 from core.clock import CHINA
@@ -24,18 +25,17 @@ routes = Routes()
 async def listing(visit: Visit) -> web.Response:
     """Show a page of a list."""
     query, today = visit.request.query, ticket_line.day_of(visit.now)
-    first = read_day(query.get("first", ""), today)
+    first = read_day(query.get("first", "")) or today
     sieve = Sieve(
-        int(query["station"]) if query.get("station", "").isascii() and query.get("station", "").isdigit() else None,
-        first, max(first, read_day(query.get("last", ""), first)),
+        row_id(query.get("station", "")), first, max(first, read_day(query.get("last", "")) or first),
         query.get("status") if query.get("status") in desk_words.BOOKING_STATES else None,
     )  # fmt: skip
-    number = min(int(query.get("page", "0")) if query.get("page", "0").isdecimal() else 0, _LAST_PAGE)
+    number = min(row_id(query.get("page", "")) or 0, _LAST_PAGE)
     return await _page(visit, sieve, number=number)
 
 
 async def _page(
-    visit: Visit, sieve: Sieve, refusal: str = "", *, number: int = 0, found: list[Booked] | None = None
+    visit: Visit, sieve: Sieve, refusal: str = "", *, number: int = 0, found: list[Booked] | None = None, most: str = ""
 ) -> web.Response:
     """Show a list, or what a search found."""
     async with visit.console.database.snapshot() as db:
@@ -50,7 +50,7 @@ async def _page(
     days = {row.booking.id: row.slot.starts_at.astimezone(CHINA).date() for row in rows}
     return visit.render(
         "bookings.html", status=422 if refusal else 200, refusal=refusal, rows=rows, count=count, who=who, sieve=sieve,
-        number=number, more=found is None and (number + 1) * PAGE < count, searched=found is not None, stations=stations,
+        number=number, more=found is None and (number + 1) * PAGE < count, searched=found is not None, most=most, stations=stations,
         days=days, unconfirmed={day for day in days.values() if not calendar.day(day).confirmed}, day_name=day_name,
         time_name=time_name, states=desk_words.BOOKING_STATES, today=ticket_line.day_of(visit.now), last_day=ticket_line.day_of(visit.now) + timedelta(days=6),
     )  # fmt: skip
@@ -70,17 +70,10 @@ async def find(visit: Visit) -> web.Response:
     try:
         async with visit.console.database.transaction() as db:
             found = await booking_search.find(db, visit.console.vault, visit.staff, words, visit.now)
-            await visit.record(db, "bookings_searched", "booking:list", shown=len(found))
+            await visit.record(db, "bookings_searched", "booking:list", shown=len(found.visits))
     except Refusal as refusal:
         return await _page(visit, Sieve(None, today, today), str(refusal))
-    if not found:
-        return await _page(visit, Sieve(None, today, today), desk_words.NOT_CALLED.format(words=words))
-    return await _page(visit, Sieve(), found=found)
-
-
-def read_day(text: str, otherwise: date) -> date:
-    """Return the day that a page names, another when it names none that there is."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return otherwise
+    most = "" if found.whole else desk_words.ONLY_NEXT.format(most=booking_search.MOST)
+    if not found.visits:
+        return await _page(visit, Sieve(None, today, today), desk_words.NOT_CALLED.format(words=words) + most)
+    return await _page(visit, Sieve(), found=found.visits, most=most)

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from aiohttp import web
 
 from bot.console import stranded, texts
+from bot.console.form import read_day
 from bot.console.routes import Routes
 from bot.console.visit import Visit
 from core.clock import CHINA
@@ -17,7 +18,6 @@ from services.calendar import Day, Periods, read_calendar
 
 routes = Routes()
 
-_FIRST, _LAST = date(2000, 1, 1), date(2099, 12, 31)
 _LONGEST_STRETCH = 31
 """Days that can be marked at once: the longest holiday and to spare."""
 _TIMES = ("am_from", "am_to", "pm_from", "pm_to")
@@ -46,14 +46,14 @@ async def _page(visit: Visit, refusal: str = "") -> web.Response:
     """Show everything; what was typed into a form that was refused stays in it."""
     today = visit.now.astimezone(CHINA).date()
     query = visit.request.query
-    chosen = _day(query.get("day", "")) or _day(visit.form.get("day"))
-    first = (_day(f"{query.get('month', '')}-01") or chosen or today).replace(day=1)
+    chosen = read_day(query.get("day", "")) or read_day(visit.form.get("day"))
+    first = (read_day(f"{query.get('month', '')}-01") or chosen or today).replace(day=1)
     async with visit.console.database.snapshot() as db:
         calendar = await read_calendar(db)
         ours = await office_hours.marked_days(db)
         week = await office_hours.read_week(db)
         targets = await deadlines.read_targets(db)
-        waiting = len(await stranded.listed(db, visit))
+        waiting = await stranded.count(db, visit)
     weeks = [
         [Cell(day, calendar.day(day), day in ours, day.month != first.month) for day in days]
         for days in Calendar().monthdatescalendar(first.year, first.month)
@@ -65,15 +65,6 @@ async def _page(visit: Visit, refusal: str = "") -> web.Response:
         weekdays=office_hours.WEEKDAYS, hours=[_shown(week.get(weekday, ())) for weekday in range(7)], times=_TIMES,
         targets=targets, kinds=texts.KINDS, stranded=waiting,
     )  # fmt: skip
-
-
-def _day(text: str) -> date | None:
-    """Read a day, None for anything that is none or lies too far away."""
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if _FIRST <= found <= _LAST else None
 
 
 def _shown(periods: Periods) -> list[str]:
@@ -100,8 +91,8 @@ async def mark(visit: Visit) -> web.Response:
 
 
 def _stretch(visit: Visit) -> Sequence[date]:
-    first, until = _day(visit.form.get("day")), visit.form.get("until")
-    last = _day(until) if until else first
+    first, until = read_day(visit.form.get("day")), visit.form.get("until")
+    last = read_day(until) if until else first
     if first is None or last is None:
         raise Refusal(texts.NO_DAY)
     if not timedelta() <= last - first < timedelta(days=_LONGEST_STRETCH):

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from bot.console import station_words
 from bot.console.desk_words import day_name
-from bot.console.form import row_id
+from bot.console.form import read_day, row_id
 from bot.console.routes import Routes
 from bot.console.visit import Visit
 from core.errors import Refusal
@@ -71,7 +71,7 @@ def _which(visit: Visit) -> tuple[int, date]:
     station_id = visit.form.number("station")
     if station_id is None:
         raise Refusal(station_words.NO_STATION)
-    try:
-        return station_id, date.fromisoformat(visit.form.get("day"))
-    except ValueError as error:
-        raise Refusal(station_words.NO_DAY) from error
+    day = read_day(visit.form.get("day"))
+    if day is None:
+        raise Refusal(station_words.NO_DAY)
+    return station_id, day

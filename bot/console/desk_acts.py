@@ -12,7 +12,7 @@ from bot.console.visit import Visit
 from core.errors import Refusal
 from db.bookings import Ticket
 from services import booking_search, desk_board, tickets
-from services.ticket_line import label, read_window, window_name
+from services.ticket_line import ahead_of, label, read_window, window_name
 
 routes = Routes()
 
@@ -81,6 +81,22 @@ async def call_next(visit: Visit) -> web.Response:
         return await _refused(visit, str(refusal))
     called = desk_words.CALLED.format(number=number, window=window_name(window)) if ticket else desk_words.NOBODY
     return await _done(visit, called)
+
+
+@routes.post(f"{ONE}/first", "bookings")
+async def call_first(visit: Visit) -> web.Response:
+    """Call one who waits before the others; how many were passed over is written down."""
+    try:
+        window = read_window(visit.form.get("window"))
+        async with visit.console.database.transaction() as db:
+            await desk_board.station_of(db, visit.staff, visit.id())
+            one = await tickets.ticket_of(db, visit.form.number("ticket") or 0, visit.id())
+            before = await ahead_of(db, one, visit.now)
+            number = label(await tickets.call_first(db, one.id, visit.id(), window, visit.staff.id, visit.now))
+            await visit.record(db, "desk_called_first", f"ticket:{one.id}", number=number, window=window, ahead=before)
+    except Refusal as refusal:
+        return await _refused(visit, str(refusal))
+    return await _done(visit, desk_words.CALLED.format(number=number, window=window_name(window)))
 
 
 @routes.post(f"{ONE}/again", "bookings")

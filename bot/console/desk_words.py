@@ -34,6 +34,7 @@ NOT_COME = "记为没来。"
 NO_TIME = "请选一个时间。"
 NO_REASON = "请写上原因，对方会看到。"
 NOT_CALLED = "没有找到“{words}”的预约。过去的预约，请选日期看。"
+ONLY_NEXT = "没有档案的人，只查了最近要来的 {most} 个预约；再往后的，请用预约码查。"
 NO_CHOICE = "请先选服务站和事项。"
 WEEKDAYS = "一二三四五六日"
 

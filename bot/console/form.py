@@ -2,6 +2,7 @@
 
 import hmac
 from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from aiohttp import BodyPartReader, web
 from multidict import MultiDict
@@ -12,6 +13,8 @@ CSRF_FIELD, CSRF_HEADER = "csrf", "X-CSRF-Token"
 _MOST_PARTS = 200
 _LONGEST_TEXT = 256 * 1024
 """Bytes of one text field."""
+_FIRST, _LAST = date(2000, 1, 1), date(2099, 12, 31)
+"""Days that a page knows; nothing is reckoned with those at either end of all time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,24 @@ class Form:
 def row_id(text: str) -> int | None:
     """Return what a browser gives as a row's id, None when no row can have it."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def read_day(text: str) -> date | None:
+    """Return what a browser gives as a day, None for anything that is none or lies too far away."""
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if _FIRST <= found <= _LAST else None
+
+
+def read_moment(text: str) -> datetime | None:
+    """Return what a browser gives as a moment, None for anything that is none, names no zone or lies too far away."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo is not None and _FIRST <= found.date() <= _LAST else None
 
 
 async def read_form(request: web.Request, token: str, largest_file: int, *, trusted: bool) -> Form:

@@ -24,7 +24,7 @@ async def stations(visit: Visit) -> web.Response:
     """Show the tree of stations."""
     async with visit.console.database.snapshot() as db:
         tree = await places.station_tree(db)
-        waiting = len(await stranded.listed(db, visit))
+        waiting = await stranded.count(db, visit)
     return visit.render("places.html", tree=tree, stranded=waiting)
 
 

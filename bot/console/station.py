@@ -92,7 +92,7 @@ async def _page(
         choices = await _choices(db, visit, cells)
         rules = visit.console.booking_rules
         shown = await station_preview.preview(db, station_id, rules, visit.now) if station_id else None
-        waiting = len(await stranded.listed(db, visit))
+        waiting = await stranded.count(db, visit)
     return visit.render(
         "station.html", status=422 if refusal else 200, refusal=refusal, station_id=station_id, cells=cells,
         levels=LEVEL_NAMES.values(), parents=[name for name in known if name != cells["名称"]], towns=towns, week=week,

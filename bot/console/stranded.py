@@ -7,6 +7,7 @@ from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.console import station_words
+from bot.console.booking import read_moment
 from bot.console.desk_words import time_name
 from bot.console.form import row_id
 from bot.console.routes import Routes
@@ -36,10 +37,10 @@ class Done:
     who: Visitor
 
 
-async def listed(db: AsyncSession, visit: Visit) -> list[Booked]:
-    """Return those that whoever is signed in has to help."""
+async def count(db: AsyncSession, visit: Visit) -> int:
+    """Return how many whoever is signed in has to help."""
     timetable = await read_timetable(db, today=day_of(visit.now))
-    return await closures.stranded(db, timetable, visit.now, visit.staff)
+    return await closures.stranded_count(db, timetable, visit.now, visit.staff)
 
 
 @routes.get("/stranded", "bookings")
@@ -90,17 +91,21 @@ async def handle(visit: Visit) -> web.Response:
     if not reason or len(reason) > LONGEST_REASON:
         return await _page(visit, station_words.NO_REASON.format(most=LONGEST_REASON))
     moving = visit.form.get("act") == "move"
-    try:
-        done = [await _handle(visit, id_, reason, moving=moving) for id_ in ids]
-    except Refusal as refusal:
-        return await _page(visit, str(refusal))
+    done = [one for id_ in ids if (one := await _handle(visit, id_, reason, moving=moving))]
+    if not done:
+        return await _page(visit, booking_search.GONE)
     await visit.console.wake.announce([DELIVER, CONSOLE])
-    return visit.render("stranded_done.html", done=done, moving=moving, time_name=time_name)
+    return visit.render(
+        "stranded_done.html", done=done, unseen=len(ids) - len(done), moving=moving, time_name=time_name
+    )
 
 
-async def _handle(visit: Visit, booking_id: int, reason: str, *, moving: bool) -> Done:
+async def _handle(visit: Visit, booking_id: int, reason: str, *, moving: bool) -> Done | None:
+    """Move or cancel one; None for what is not theirs, which takes away nothing of what was done with the others."""
     async with visit.console.database.snapshot() as db:
-        before = await booking_search.booking_of(db, visit.staff, booking_id)
+        before = await booking_search.seen(db, visit.staff, booking_id)
+    if before is None:
+        return None
     said, silent, refused = before, False, ""
     try:
         async with visit.console.database.transaction() as db:
@@ -125,18 +130,6 @@ async def _move(db: AsyncSession, visit: Visit, before: Booked, reason: str) -> 
     await bookings.move(
         db, visit.console.booking_rules, before.booking.id, int(station), starts_at, BY_STAFF, visit.now, reason
     )
-
-
-def read_moment(text: str) -> datetime:
-    """Return a time that a field carries.
-
-    Raises:
-        Refusal: it carries none.
-    """
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError as error:
-        raise Refusal(station_words.NO_TIME) from error
 
 
 async def _cancel(db: AsyncSession, visit: Visit, before: Booked, reason: str) -> None:

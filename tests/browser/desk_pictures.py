@@ -1,6 +1,6 @@
 """The pictures of a morning at the desk of a station: everything in them is invented."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -12,9 +12,11 @@ from db.places import Station
 from services.ticket_line import day_of
 from services.vault import Vault
 from tests.architecture.source import ROOT
-from tests.fakes.stationhouse import add_service, add_station, offer
+from tests.fakes.stationhouse import MONDAY, add_service, add_station, at, offer
 from tests.site import Site
 
+MORNING = at(MONDAY, 10, 2).astimezone(UTC)
+"""When the day that is prepared is half over; another moment may cut it in two at midnight, or fall on a day of rest."""
 _MINUTE = timedelta(minutes=1)
 _SERVICES = ("优待证申领", "政策咨询", "生存认证", "立功喜报登记")
 _NAMES = (

@@ -22,6 +22,7 @@ from tests.browser import broadcast_pictures, campaign_pictures, desk_pictures, 
 from tests.browser.conftest import CHROMIUM, QUIET
 from tests.channels.console import PASSWORD, add_staff
 from tests.fakes.casebook import add_case, add_station, hear, say
+from tests.fakes.clock import SettableClock
 from tests.site import Site, open_site
 
 _HOUR, _MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -108,7 +109,8 @@ async def _photo(site: Site) -> StoredFile:
 async def main() -> None:
     """Draw them at the size of a clerk's screen."""
     with TemporaryDirectory() as folder:
-        async with open_site(Path(folder)) as site, async_playwright() as playwright:
+        clock = SettableClock(desk_pictures.MORNING)
+        async with open_site(Path(folder), now=clock) as site, async_playwright() as playwright:
             staff, photo, now = await add_staff(site, "lead", name="王专员"), await _photo(site), site.app.now()
             async with site.app.database.transaction() as db:
                 await canned.put_in_defaults(db)

@@ -141,7 +141,7 @@ async def test_what_was_ticked_is_typed_back_by_keys_alone(page: Page, site: Sit
 
 
 async def test_the_menu_is_one_row_and_its_group_below(page: Page) -> None:
-    await page.goto("/console/statistics")
+    await page.goto("/console/people")
     alone = await page.evaluate(_ONE_ROW)
     await page.goto("/console/campaigns")
     with_group = await page.evaluate(_ONE_ROW)

@@ -14,10 +14,18 @@ from db.bookings import Booking, Ticket
 from db.places import Station
 from tests.browser import desk_pictures
 from tests.browser.signed_in import SIZES, faults, signed_in
-from tests.site import Site
+from tests.fakes.clock import SettableClock
+from tests.site import Site, open_site
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 _names = count(1)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def site(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
+    """Run a service on whose clock it is always the morning of a workday."""
+    async with open_site(tmp_path_factory.mktemp("desk"), now=SettableClock(desk_pictures.MORNING)) as opened:
+        yield opened
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -50,6 +58,8 @@ async def test_two_clerks_and_a_wall(page: Page, other: Page, site: Site) -> Non
     mine, theirs = page.locator("#here .large"), other.locator("#here .large")
     await expect(mine).to_have_text("A004")
     await other.get_by_text("3号窗口空着").wait_for()
+    await other.get_by_role("button", name="A006 先叫这一位").wait_for()
+    assert await faults(other) == []
     wall = await page.context.new_page()
     await wall.goto(f"/console/desk/{station.id}/wall")
     assert await faults(wall) == []

@@ -36,7 +36,7 @@ async def test_a_station_from_nothing_to_free_times(page: Page) -> None:
     await page.get_by_label("名称").fill(name)
     await page.get_by_label("级别").select_option("乡镇")
     await page.get_by_label("什么时候能来办事").fill("早九晚五")
-    await page.get_by_role("checkbox", name="优待证申领").check()
+    await page.get_by_role("checkbox", name="优待证申领", exact=True).check()
     await page.get_by_role("button", name="保存").click()
     await page.get_by_text("“早九晚五”看不懂").wait_for()
     assert await faults(page) == []

@@ -42,7 +42,7 @@ async def test_the_entry_can_be_opened_and_the_code_is_seen_also_after_a_reload(
         await expect(code).not_to_have_js_property("naturalWidth", 0)
         width = await code.evaluate("one => one.getBoundingClientRect().width")
         assert width == await code.evaluate("one => one.getBoundingClientRect().height") >= 180
-        link = chat.last.get_by_role("link", name=f"加到手机日历 {ENTRY.name}")
+        link = chat.last.get_by_role("link", name="加到手机日历", exact=True)
         async with chat.page.expect_download() as started:
             await link.click()
         assert (await started.value).suggested_filename == ENTRY.name

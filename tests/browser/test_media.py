@@ -169,6 +169,7 @@ async def test_speaking_by_keyboard(chat: ChatPage) -> None:
 
 async def test_a_recording_can_be_dropped(chat: ChatPage) -> None:
     await chat.bar("说话").click()
+    await expect(chat.page.locator("#speak")).to_have_text(re.compile("发送语音 0:0[1-9]"))
     await chat.bar("不发了").click()
     await expect(chat.bar("不发了")).to_be_hidden()
     await expect(chat.bar("说话")).to_be_visible()

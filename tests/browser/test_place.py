@@ -28,7 +28,7 @@ async def test_the_place_is_asked_for_on_pressing_and_sent_once(visit: Opener) -
     await expect(chat.answers.first).to_be_visible()
     assert await asked(chat) == 0
     said = await chat.press(chat.bar(BUTTON))
-    await expect(said).to_contain_text("收到位置了")
+    await expect(said).to_contain_text("服务站")
     await expect(chat.mine.last).to_contain_text("我的位置")
     assert await asked(chat) == 1
     await chat.page.reload()

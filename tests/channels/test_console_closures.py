@@ -186,6 +186,19 @@ async def test_a_time_that_somebody_else_took_meanwhile_is_told_and_the_old_one_
         assert "改好了 1 个" in html
 
 
+async def test_one_that_is_not_theirs_hides_nothing_of_what_was_done_with_the_others(office: Office) -> None:
+    house = await _house(office)
+    times = await _times(office, house)
+    one = await _book(office, house, times[0], writes=False)
+    async with Clerk(office.site) as clerk:
+        await _close(clerk, house, _day(times[0]))
+        data = [("csrf", clerk.csrf), ("act", "cancel"), ("reason", "停电"), ("booking", str(one.booking.id))]
+        async with clerk.session.post("/console/stranded", data=[*data, ("booking", "9" * 18)]) as response:
+            status, html = response.status, clerk._seen(await response.text())
+        assert (status, "取消了 1 个" in html, "还有 1 个没有找到" in html) == (200, True, True)
+        assert (_visitor(house) in html, "13800001111" in html) == (True, True)
+
+
 async def test_a_day_marked_free_in_the_calendar_leads_to_who_has_to_be_helped(office: Office) -> None:
     house = await _house(office)
     times = await _times(office, house)
@@ -225,6 +238,8 @@ async def test_where_the_station_has_nothing_left_another_one_is_proposed(office
         ({"reason": " "}, "原因"),
         ({"reason": "长" * 61}, "太长"),
         ({"day": "2020-01-01"}, "已经过去"),
+        ({"day": "2099-12-31"}, "太远"),
+        ({"day": "9999-12-31"}, "请选一个日期"),
         ({"day": "2026-02-30"}, "请选一个日期"),
         ({"station": ""}, "请选一个服务站"),
         ({"station": "999999"}, "没有找到这个服务站"),

@@ -4,8 +4,10 @@ import asyncio
 
 import pytest
 import pytest_asyncio
+from sqlalchemy import select
 
 from bot.console import live
+from db.staff import Audit
 from tests.channels.console import Clerk, Office
 from tests.channels.desk_office import Hall, open_hall, somebody
 
@@ -106,6 +108,32 @@ async def test_two_clerks_at_once_never_call_the_same_person(hall: Hall) -> None
         assert (status, "这个窗口正在办" in html) == (422, True)
 
 
+async def test_one_who_is_frail_is_called_first(hall: Hall) -> None:
+    hall.begin()
+    async with Clerk(hall.office.site, "agent") as clerk, Clerk(hall.office.site, "agent") as other:
+        await hall_line(clerk, hall, 3)
+        await other.get(hall.path)
+        _, html = await clerk.get(hall.path)
+        assert "先叫这一位" not in html  # before a window is named
+        _, html = await clerk.get(f"{hall.path}?window=1")
+        assert [f"{number} 先叫这一位" in html for number in ("B001", "B002", "B003")] == [False, True, True]
+        _, _, third = await hall.tickets()
+        for _ in range(2):
+            status, html = await clerk.post(f"{hall.path}/first", {"window": "1", "ticket": str(third.id)})
+            assert (status, large(html), "先叫这一位" in html) == (200, "B003", False)
+        assert "B003 请到1号窗口" in html
+        status, html = await other.post(f"{hall.path}/first", {"window": "2", "ticket": str(third.id)})
+        assert (status, "刚才已经有人处理了" in html, large(html)) == (422, True, "")
+        status, html = await other.post(f"{hall.path}/first", {"window": "2", "ticket": "没有"})
+        assert (status, "没有找到这个号" in html) == (422, True)
+        async with hall.office.site.app.database.snapshot() as db:
+            lines = await db.scalars(select(Audit).where(Audit.action == "desk_called_first").order_by(Audit.id))
+            detail = next(line.detail for line in lines if line.staff_id == clerk.staff.id)
+        assert detail == {"number": "B003", "window": "1", "ahead": 2}
+        _, html = await other.post(f"{hall.path}/next", {"window": "2"})
+        assert large(html) == "B001"
+
+
 async def test_the_wall_needs_no_session_and_hears_of_a_call(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(live, "_POLL_SECONDS", 600)  # it hears at once, not by looking now and then
     hall.begin()
@@ -195,7 +223,7 @@ async def test_only_the_staff_of_a_station_use_its_desk(hall: Hall, office: Offi
             status, html = await clerk.get(path)
             assert (status, "不是您的站" in html) == (422, True), path
         await clerk.get(other.path)
-        for act in ("walk-in", "next", "arrive", "find"):
+        for act in ("walk-in", "next", "first", "arrive", "find"):
             status, html = await clerk.post(f"{hall.path}/{act}", {"window": "1", "words": "啊啊"})
             assert status == 422
         assert await hall.tickets() == []

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from bot.channels.web.enclosed import enclosed
 from bot.commands.desk import drawn
 from core.reply import Choice, Document, Lane, Reply
 from db.engine import Database
@@ -129,6 +130,12 @@ async def test_said_again_it_has_its_file_again(line: Line) -> None:
 def test_the_terminal_names_the_file() -> None:
     row = Outbox(payload=outbox.payload(DONE.text, DONE.choices, ENTRY, "YY-12345"))
     assert drawn(row) == "约好了。\n预约码 YY-12345\n  〔文件 预约YY-12345.ics〕\n  1 改期"
+
+
+def test_an_entry_that_is_cancelled_is_named_otherwise() -> None:
+    gone = Document(ENTRY.name, ENTRY.media_type, ENTRY.text.replace("\r\n", "\r\nMETHOD:CANCEL\r\n", 1))
+    kinds = [enclosed(Outbox(id=1, payload=outbox.payload("好", (), one)))["file"]["kind"] for one in (ENTRY, gone)]
+    assert kinds == ["calendar", "calendar-off"]
 
 
 async def told(site: Site, browser: Browser) -> int:

@@ -94,7 +94,7 @@ async def _grow(db: AsyncSession, capacity: int) -> None:
     offered = await db.get_one(StationService, (STATION, SERVICE), with_for_update=True)
     offered.capacity = capacity
     await db.flush()
-    await waits.refill(db, RULES, STATION, SERVICE, START)
+    await waits.refill(db, RULES, [(STATION, SERVICE)], START)
 
 
 def one(url: str, act: Act, step: int) -> None:

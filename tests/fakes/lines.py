@@ -1,7 +1,7 @@
 """The lines of those who wait for a visit: nobody waits in them while a place is free that would do."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,6 +11,8 @@ from services import slots
 from services.booking_rules import DEFAULT_BOOKING_RULES, BookingRules
 from services.timetable import read_timetable
 from services.wait_rows import half_of
+
+_TO_ANSWER = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +34,19 @@ async def stood(db: AsyncSession) -> Stood:
 async def check_nobody_waits_for_nothing(
     db: AsyncSession, now: datetime, rules: BookingRules = DEFAULT_BOOKING_RULES
 ) -> None:
-    """Check that whoever still waits could have no place now, but where they have one themselves at that time."""
+    """Check that whoever still waits could have no place now, but where they have one themselves at that time.
+
+    A place for which nobody is awake half an hour before it can be had no more is offered to nobody.
+    """
     timetable = await read_timetable(db)
     for row in (await db.scalars(select(Waiting).where(Waiting.status == "waiting"))).all():
         provision = timetable.provision(row.station_id, row.service_id)
         if provision is None:
             continue
         free = await slots.open_slots(db, timetable, [provision], row.day, row.day, rules, now)
+        latest = rules.awake_for(_TO_ANSWER, now) + slots.notice_of(provision, rules)
         would_do = {one.starts_at for one in free if row.half in ("any", half_of(one.starts_at))}
+        would_do = {starts_at for starts_at in would_do if starts_at >= latest}
         assert would_do <= await _own_times(db, row), (row.id, row.who_key)
 
 
@@ -58,5 +65,5 @@ async def check_order(db: AsyncSession, before: Stood) -> None:
 
 async def _own_times(db: AsyncSession, row: Waiting) -> set[datetime]:
     mine = select(Slot.starts_at).join(Booking, Booking.slot_id == Slot.id)
-    mine = mine.where(Booking.who_key == row.who_key, Booking.status == "booked", Booking.service_id == row.service_id)
+    mine = mine.where(Booking.who_key == row.who_key, Booking.status == "booked")
     return set(await db.scalars(mine))

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from db.bookings import Booking, Slot, Waiting
+from db.bookings import Booking, Service, Slot, Waiting
 from db.engine import Database
 from db.people import Address, Conversation
 from db.places import Station
@@ -16,6 +16,7 @@ from db.turns import Inbox
 from handlers import texts
 from services import bookings, tickets
 from services.booking_rules import DEFAULT_BOOKING_RULES as RULES
+from services.person_cards import open_sealed
 from tests.fakes.clock import START, SettableClock
 from tests.fakes.examroom import add_batch, add_person
 from tests.fakes.sealed import VAULT
@@ -91,7 +92,7 @@ async def test_an_old_man_reaches_his_visit_from_the_first_screen_with_six_digit
     assert (row.status, row.made_by, row.person_id, row.name) == ("booked", "本人", None, None)
     told = said.text.replace("\n", "")
     for fact in (
-        row.code, "约好了", "优待证申领", "11月23日（周一）上午 8:00", "南街服务站", "南街12号", "0573-88001234", "身份证、两寸照片", "再提醒",
+        row.code, "约好了", "优待证申领", "11月23日（周一）上午 8:00", "南街服务站", "南街12号", "0573-88001234", "身份证", "两寸照片", "再提醒",
     ):  # fmt: skip
         assert fact in told, fact
     assert await taken(visitor) == [1]
@@ -175,8 +176,12 @@ async def test_a_question_in_the_middle_is_answered_and_one_goes_back_to_the_ste
 
 async def test_digits_beyond_the_list_and_buttons_of_old_messages(visitor: Visitor) -> None:
     await opened(visitor)
-    said = await visitor.says("预约", "1", "8")
-    assert texts.STALE in said.text
+    said = await visitor.says("预约", "1")
+    menu = said.menu
+    for number in ("8", "88", "77"):
+        said = await visitor.says(number)
+        assert said.text.startswith(f"没有 {number} 这个选项")
+        assert said.menu == menu
     for action in ("book:999.1.0.0.0.0", "book:1.999.0.0.20261124.am", "book:x", "book:1.1.0.0.20261399.am", "book-take:1.1.o.0.20261124.0",
                    "book-take:1.1.o.99.20261124.0900", "book-show:99", "book-drop:x", "wait-yes:7", "book-line:9.9.0.0.0.0"):  # fmt: skip
         said = await visitor.presses(action)
@@ -235,9 +240,19 @@ async def test_cancelling_asks_why_and_gives_the_place_back(visitor: Visitor) ->
     await opened(visitor)
     await booked(visitor)
     said = await visitor.says("取消预约")
-    assert "说说为什么" in said.text
+    assert list(said.menu.values())[:5] == [
+        "不取消，留着",
+        "改个时间",
+        "取消：有事去不了",
+        "取消：已经办好了",
+        "取消：别的原因",
+    ]
+    assert "您：" not in said.text
     said = await visitor.says("1")
-    assert "取消好了" in said.text
+    assert [row.status for row in await rows(visitor.database, Booking)] == ["booked"]
+    said = await visitor.says("取消预约", "3")
+    assert said.text.startswith("取消好了：11月23日（周一）上午 8:00 优待证申领\n原因：有事去不了")
+    assert said.menu["1"] == "重新预约"
     assert "METHOD:CANCEL" in said.rows[-1].payload["document"]["text"]
     (row,) = await rows(visitor.database, Booking)
     assert (row.status, row.changed_by, row.reason, row.remind_at) == ("cancelled", "本人", "有事去不了", None)
@@ -257,7 +272,7 @@ async def test_my_visits_and_the_reminder_s_answers(visitor: Visitor) -> None:
     said = await visitor.presses(f"book-move:{row.id}")
     assert "改到哪天" in said.text
     said = await visitor.presses(f"book-drop:{row.id}")
-    assert "说说为什么" in said.text
+    assert "要取消吗" in said.text
 
 
 async def test_a_time_that_went_meanwhile_leads_to_the_nearest_ones(visitor: Visitor) -> None:
@@ -373,14 +388,14 @@ async def test_family_by_digits_alone(visitor: Visitor) -> None:
     assert row.made_by == "家人"
 
 
-@pytest.mark.parametrize(("words", "name"), [("我妈叫王秀英", "王秀英"), ("王秀英", "王秀英"), ("不写", "家人")])
+@pytest.mark.parametrize(("words", "name"), [("我妈叫王秀英", "王秀英"), ("王秀英", "王秀英"), ("不写", "")])
 async def test_a_name_as_people_give_it(visitor: Visitor, words: str, name: str) -> None:
     await opened(visitor)
     said = await visitor.says("给我妈预约办优待证", "1", words)
     assert said.menu["1"] == "确认预约"
     await visitor.says("1")
     (row,) = await rows(visitor.database, Booking)
-    assert VAULT.decrypt(row.name) == name
+    assert open_sealed(VAULT, row.name) == name
     assert "王秀英" not in "".join(one.text for one in await rows(visitor.database, Inbox))
 
 
@@ -411,6 +426,8 @@ async def test_who_is_on_file_goes_to_their_own_station(visitor: Visitor) -> Non
     person = await known(visitor, station_id=north.id)
     said = await visitor.says("预约", "1")
     assert "到北街服务站" in said.text
+    while "换个服务站" not in said.menu.values():
+        said = await visitor.says(said.digit("更多"))
     said = await visitor.says(said.digit("换个服务站"))
     assert list(said.menu.values())[:2] == ["南街服务站", "北街服务站"]
     said = await visitor.says("1", "1", "1")
@@ -460,6 +477,7 @@ async def test_who_stayed_away_twice_is_asked_once_more_without_blame(visitor: V
             await bookings.mark(db, row.id, "no_show", clock())
     said = await visitor.says("预约", "1", "1", "1")
     assert "您能来吗" in said.text
+    assert "没能来" not in said.text
     assert list(said.menu.values())[:2] == ["能来", "换个时间"]
     assert await rows(visitor.database, Booking, Booking.status == "booked") == []
     said = await visitor.says("1")
@@ -644,3 +662,93 @@ async def test_what_was_left_undone_says_nothing_of_the_next_visit(visitor: Visi
     said = await visitor.presses(f"book:0.{house.station.id}.0.0.0.0")
     said = await visitor.says("1", "1")
     assert "耳朵不好" not in said.text
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "我想去服务站办事",
+        "去服务站办事",
+        "到站办事",
+        "想去你们那办点事",
+        "去窗口办事",
+        "明天想去服务站办事",
+    ],
+)
+async def test_the_plainest_wish_to_come_begins_a_booking(visitor: Visitor, words: str) -> None:
+    await opened(visitor)
+    said = await visitor.says(words)
+    assert "要办什么事" in said.text
+    assert said.menu["1"] == "优待证申领"
+
+
+@pytest.mark.parametrize("words", ["服务站在哪里", "服务站能帮我办什么事", "去服务站办事要带什么"])
+async def test_a_question_about_stations_stays_a_question(visitor: Visitor, words: str) -> None:
+    await opened(visitor)
+    said = await visitor.says(words)
+    assert "要办什么事" not in said.text
+
+
+@pytest.mark.parametrize("words", ["取消", "不改了", "还按原来的"])
+async def test_to_stop_moving_keeps_the_visit_and_shows_it(visitor: Visitor, words: str) -> None:
+    await opened(visitor)
+    await booked(visitor)
+    await visitor.says("改期", "周四下午三点")
+    said = await visitor.says(words)
+    assert "还是原来的时间" in said.text
+    assert "11月23日（周一）上午 8:00" in said.text
+    await visitor.says("1")
+    (row,) = await rows(visitor.database, Booking)
+    assert (row.status, row.sequence) == ("booked", 0)
+
+
+async def test_the_confirmation_of_a_move_shows_both_times_and_a_way_out(visitor: Visitor) -> None:
+    await opened(visitor)
+    await booked(visitor)
+    said = await visitor.says("改期", "周四下午三点")
+    lines = said.text.split("\n")
+    assert lines[2:4] == ["原来：11月23日（周一）上午 8:00", "改到：11月26日（周四）下午 3:00"]
+    said = await visitor.says(said.digit("不改了，还按原来的"))
+    assert "11月23日（周一）上午 8:00" in said.text
+
+
+async def test_what_to_bring_is_a_thing_a_line(visitor: Visitor) -> None:
+    house = await opened(visitor)
+    things = (
+        "居民身份证原件",
+        "退役证或转业证（军官、士官都可以）",
+        "近期两寸白底免冠照片三张",
+        "户口本和常住地的居住证明",
+        "本人的银行卡",
+    )
+    async with visitor.database.transaction() as db:
+        (await db.get_one(Service, house.service.id)).bring = "、".join(things)
+    said = await visitor.says("预约", "1", "1")
+    lines = said.text.split("\n")
+    first = lines.index("要带：") + 1
+    assert lines[first : first + 6] == [*(f"· {thing}" for thing in things), ""]
+
+
+async def test_the_screen_of_days_says_each_day_once_and_other_ways_take_no_day_s_place(visitor: Visitor) -> None:
+    await opened(visitor)
+    said = await visitor.says("预约", "1")
+    assert list(said.menu.values()) == [
+        "最早：11月23日（周一）上午 8:00", "11月23日（周一）别的时间，还有 30 个空位", "11月24日（周二），还有 32 个空位",
+        "11月25日（周三），还有 32 个空位", "11月26日（周四），还有 32 个空位", "更多", "返回",
+    ]  # fmt: skip
+    seen = await visitor.says(said.digit("更多"))
+    while "换个服务站" not in seen.menu.values():
+        seen = await visitor.says(seen.digit("更多"))
+    assert len(seen.menu) <= 7
+
+
+async def test_other_ways_stand_behind_the_services(visitor: Visitor) -> None:
+    house = await opened(visitor)
+    async with visitor.database.transaction() as db:
+        for number in range(6):
+            await offer(db, house.station, await add_service(db, f"第{number}项", words=[]))
+    said = await visitor.says("预约")
+    assert list(said.menu.values())[-2:] == ["更多", "返回"]
+    assert "请人上门办" not in said.menu.values()
+    said = await visitor.says(said.digit("更多"))
+    assert "请人上门办" in said.menu.values()

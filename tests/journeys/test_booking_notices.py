@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
+import pytest
 import vobject
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,7 +17,7 @@ from db.engine import Database
 from db.people import Address
 from db.proxies import Proxy
 from db.turns import Outbox
-from handlers import booking_notices, waiting_notices
+from handlers import booking_notices, booking_screens, waiting_notices
 from services import bookings, notice_gate, notice_stops, waits
 from services.booking_rows import Visit, Who
 from services.booking_rules import DEFAULT_BOOKING_RULES
@@ -28,12 +29,13 @@ from tests.journeys.notified import RULES
 
 NINE = at(MONDAY, 9)
 TUESDAY = MONDAY + timedelta(days=1)
+SUNDAY = MONDAY - timedelta(days=1)
 Work = Callable[[AsyncSession, datetime], Awaitable[Pass]]
 TICKS: Sequence[Work] = (
     partial(booking_notices.remind, VAULT),
     partial(waiting_notices.run_out, DEFAULT_BOOKING_RULES),
     waiting_notices.end_days,
-    partial(waiting_notices.tell_news, VAULT),
+    partial(waiting_notices.tell_news, VAULT, DEFAULT_BOOKING_RULES),
 )
 
 
@@ -95,22 +97,65 @@ async def booked(database: Database, name: str = "laozhang", **station: Any) -> 
 
 
 async def test_reminded_at_nine_the_day_before_and_two_hours_before_and_never_twice(database: Database) -> None:
-    _, visit = await booked(database)
+    async with database.transaction() as db:
+        visit = await book(db, await open_house(db), at(MONDAY, 10), "laozhang")
     assert await tick(database, at(MONDAY - timedelta(days=1), 8, 59)) == []
     (day_before,) = await tick(database, at(MONDAY - timedelta(days=1), 9))
-    assert await tick(database, at(MONDAY, 6, 59)) == []
-    (hours_before,) = await tick(database, at(MONDAY, 7))
-    assert await tick(database, at(MONDAY, 8)) == []
+    assert await tick(database, at(MONDAY, 7, 59)) == []
+    (hours_before,) = await tick(database, at(MONDAY, 8))
+    assert await tick(database, at(MONDAY, 9)) == []
     for row in (day_before, hours_before):
-        for fact in ("11月23日（周一）上午 9:00", "南街服务站", "南街12号", "0573-88001234", "身份证、两寸照片"):
+        for fact in ("11月23日（周一）上午 10:00", "南街服务站", "南街12号", "0573-88001234", "· 身份证\n· 两寸照片"):
             assert fact in text_of(row)
         assert visit.booking.code in text_of(row)
         assert labels(row) == ["我会去", "改期", "取消预约"]
         assert [c["action"] for c in row.payload["choices"]] == [
             f"book-{act}:{visit.booking.id}" for act in ("go", "move", "drop")
         ]
-    assert day_before.expires_at == at(MONDAY, 7)
-    assert hours_before.expires_at == NINE
+    assert day_before.expires_at == at(MONDAY, 8)
+    assert hours_before.expires_at == at(MONDAY, 10)
+
+
+@pytest.mark.parametrize(
+    ("hour", "now", "promised"),
+    [
+        (8, at(SUNDAY, 8), "前一天上午9点和下午6点"), (8, at(SUNDAY, 17), "今天下午6点"), (8, at(SUNDAY, 19), ""),
+        (10, at(SUNDAY, 8), "前一天上午9点和到点前两小时"), (10, at(SUNDAY, 17), "到点前两小时"),
+    ],
+)  # fmt: skip
+async def test_a_reminder_that_was_promised_goes_out_before_the_visit(
+    database: Database, hour: int, now: datetime, promised: str
+) -> None:
+    async with database.transaction() as db:
+        visit = await book(db, await open_house(db), at(MONDAY, hour), "laozhang", now=now)
+    assert booking_screens.reminded(visit, now).strip() == (promised and f"{promised}，我会再提醒。")
+    for moment in (at(SUNDAY, 9), at(SUNDAY, 18), at(MONDAY, 6), at(MONDAY, 8)):
+        await tick(database, max(now, moment))
+        async with database.transaction() as db:
+            await notice_gate.expire(db, moment)
+            await notice_gate.release(db, moment, RULES)
+    async with database.snapshot() as db:
+        sent = (await db.scalars(select(Outbox.id).where(Outbox.released_at.is_not(None)))).all()
+    assert len(sent) == (promised != "") + ("和" in promised)
+
+
+async def test_whoever_is_a_proxy_no_more_hears_no_more_of_it(database: Database) -> None:
+    async with database.transaction() as db:
+        house = await open_house(db)
+        father, son = await add_person(db, "王建国"), await somebody(db, "son")
+        proxy = Proxy(
+            address_id=son.address_id, person_id=father.id, relation="儿子", scopes=["book"], status="active",
+            ends_on=date(2027, 11, 21), created_at=START,
+        )  # fmt: skip
+        db.add(proxy)
+        await db.flush()
+        visit = await book(db, house, NINE, replace(son, person_id=father.id, made_by="儿子"))
+        assert await booking_notices.tell(db, VAULT, [visit], "moved", START) == []
+        proxy.status = "ended"
+        await db.flush()
+        assert await booking_notices.tell(db, VAULT, [visit], "cancelled", START) == [visit]
+    (row,) = await said(database)
+    assert "王同志的预约改到了新的时间" in text_of(row)
 
 
 async def test_a_clock_that_was_away_reminds_once_and_not_after_the_beginning(database: Database) -> None:

@@ -10,6 +10,7 @@ from db.bookings import Service
 from db.engine import Database
 from db.people import Address
 from db.places import Station
+from handlers.booking_wanted import wanted
 from handlers.booking_words import Said, read
 from handlers.turn import Turn
 from knowledge.heard import Heard
@@ -107,6 +108,19 @@ async def test_what_was_wrong_is_said(ask: Ask, text: str, problem: str) -> None
     assert said.problem == problem
     assert (said.day, said.station_id) == (None, None)
     assert len(problem) <= 60
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("我要去服务站", "book"), ("去服务站办事", "book"), ("我想到窗口办理业务", "book"), ("服务站在哪里", None),
+        ("去服务站办事要带什么", None), ("我昨天去服务站办事", None), ("想去服务站上班", None), ("不改了", None),
+    ],
+)  # fmt: skip
+async def test_whoever_says_they_want_to_come_wants_a_visit(database: Database, text: str, kind: str | None) -> None:
+    async with database.transaction() as db:
+        turn: Turn = Turn(db, START, Inbound("web", "1", "laozhang", "text", text), Heard(snapshot_of(), text), 1)
+        assert wanted(turn) == kind
 
 
 @pytest.mark.parametrize(

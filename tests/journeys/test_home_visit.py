@@ -151,6 +151,9 @@ async def test_what_is_on_file_is_not_asked_for(
         ("老父亲瘫在床上，能派人上家里来吗", "卧床或住院"),
         ("我妈九十了下不来楼，约个上门", "80岁以上"),
         ("我住院呢，能到医院来办不", "卧床或住院"),
+        ("请你们来一趟", None),
+        ("我来不了，给我派个人来，约明天", None),
+        ("请你们到我家来办，约周三", None),
     ],
 )
 async def test_words_say_it_too(
@@ -165,7 +168,20 @@ async def test_words_say_it_too(
 
 
 @pytest.mark.parametrize(
-    "words", ["我住院了，取消预约", "我想来一趟，预约办优待证", "预约到医院体检", "约好了要住院，改到下周"]
+    "words",
+    [
+        "我住院了，取消预约",
+        "我想来一趟，预约办优待证",
+        "预约到医院体检",
+        "约好了要住院，改到下周",
+        "我从乡下来一趟不容易",
+        "你们让我来一趟，约什么时间",
+        "我自己上门办理，预约明天",
+        "我派人来办可以吗，约一个时间",
+        "我大老远到家了，明天去预约",
+        "老父亲瘫在床上，我来替他预约",
+        "医生让住院，那天的安排先作废",
+    ],
 )
 async def test_other_words_are_not_taken_for_it(visitor: Visitor, snapshot: Snapshot, words: str) -> None:
     await opened(visitor.database, visitor.clock)
@@ -220,11 +236,11 @@ async def test_bad_answers_are_asked_again_and_kept_nowhere(visitor: Visitor, cl
     said = await visitor.says("上门", "2", "13987654321")
     assert said.text.startswith("没有看明白")
     said = await visitor.says("李秀英 13987654321", "7")
-    assert said.text.startswith(texts.STALE)
+    assert said.text.startswith(texts.NO_SUCH.format(number=7))
     said = await visitor.says("1", "1", "村")
     assert said.text.startswith("请把地址写清楚")
     said = await visitor.says("东风村 3 组", "8")
-    assert said.text.startswith(texts.STALE)
+    assert said.text.startswith(texts.NO_SUCH.format(number=8))
     said = await visitor.says("1")
     assert "确认，请上门" in said.menu.values()
 

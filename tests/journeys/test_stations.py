@@ -224,7 +224,14 @@ async def test_a_case_takes_the_place(visitor: Visitor, county: Build) -> None:
 
 async def test_what_was_never_offered_is_answered_with_what_is(visitor: Visitor, county: Build) -> None:
     await county()
-    for action in ("station:999999.0", "station:x", "station:1.99999999x", "station:", "stations-list:x:y"):
+    for action in (
+        "station:999999.0",
+        "station:x",
+        "station:1.99999999x",
+        "station:1.99991231",
+        "station:",
+        "stations-list:x:y",
+    ):
         said = await visitor.presses(action)
         assert said.text
 

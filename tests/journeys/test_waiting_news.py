@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from sqlalchemy import select
+import pytest
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.bookings import Waiting
+from db.bookings import StationService, Waiting
 from db.engine import Database
 from db.turns import Outbox
 from handlers import waiting_notices
-from services import closures
+from services import bookings, closures
 from services.booking_rules import DEFAULT_BOOKING_RULES as RULES
 from tests.fakes.clock import START
 from tests.fakes.sealed import VAULT
@@ -28,8 +29,8 @@ async def full_house(db: AsyncSession, **columns: Any) -> House:
 
 async def told(database: Database) -> str:
     async with database.transaction() as db:
-        await waiting_notices.tell_news(VAULT, db, START)
-        await waiting_notices.tell_news(VAULT, db, START)
+        await waiting_notices.tell_news(VAULT, RULES, db, START)
+        await waiting_notices.tell_news(VAULT, RULES, db, START)
         (row,) = await db.scalars(select(Outbox).where(Outbox.notice == "visit"))
     assert row.recipient == "waits"
     return str(row.payload["text"])
@@ -67,3 +68,24 @@ async def test_hours_that_were_added_reach_who_waits(database: Database) -> None
     text = await told(database)
     assert "空出来了" in text
     assert "上午 9:30" in text
+
+
+@pytest.mark.parametrize(("hour", "urgent"), [(2, "None"), (8, "True")])
+async def test_nobody_is_woken_at_night_by_a_place(database: Database, hour: int, urgent: str) -> None:
+    now = at(MONDAY, hour)
+    async with database.transaction() as db:
+        house = await small_house(db)
+        has = await book(db, house, at(MONDAY, 15), "has")
+        await wait(db, house, "waits", "pm")
+        await bookings.cancel(db, RULES, has.booking.id, "本人", now)
+        await waiting_notices.tell_news(VAULT, RULES, db, now)
+        (row,) = await db.scalars(select(Outbox).where(Outbox.notice == "visit"))
+        assert str(row.payload.get("urgent")) == urgent
+
+
+async def test_a_service_that_is_withdrawn_is_told(database: Database) -> None:
+    async with database.transaction() as db:
+        await full_house(db)
+        await db.execute(delete(StationService))
+        assert (await waiting_notices.refill(RULES, db, START)).done == 1
+    assert "服务站办不了这件事了，候补取消了" in await told(database)

@@ -98,6 +98,10 @@ class Station:
         await waits.run_out(db, RULES, now, 100)
         await waits.end_days(db, now)
 
+    async def keep(self, db: AsyncSession, now: datetime) -> None:
+        """Let the clock keep what could not be offered when it became free: who waits had something else at that hour."""
+        await waits.refill_all(db, RULES, now)
+
     async def close(self, db: AsyncSession, now: datetime, day: int) -> None:
         await closures.close(db, self.houses[0].station.id, DAYS[day], "停电检修", self.staff_id, now)
 
@@ -114,7 +118,7 @@ class Station:
         house = self.houses[what]
         (await db.get_one(StationService, (house.station.id, house.service.id))).capacity = capacity
         await db.flush()
-        await waits.refill(db, RULES, house.station.id, house.service.id, now)
+        await waits.refill(db, RULES, [(house.station.id, house.service.id)], now)
 
     async def die(self, db: AsyncSession, now: datetime) -> None:
         await deaths.report(db, VAULT, self.person_id, now)

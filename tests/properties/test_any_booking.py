@@ -68,6 +68,7 @@ async def _step(station: Station, step: tuple[Any, ...]) -> None:
     async with station.database.snapshot() as db:
         before, line = await open_bookings(db), await stood(db)
     said = await station.do(step)
+    await station.do(("keep",))
     async with station.database.snapshot() as db:
         await check_slots(db)
         await check_order(db, line)

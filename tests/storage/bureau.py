@@ -27,7 +27,7 @@ async def add_station(db: AsyncSession, name: str, parent: Station | None = None
 async def add_staff(db: AsyncSession, now: datetime, role: str = "agent", station: Station | None = None) -> Staff:
     """Add a person of staff."""
     station_id = station.id if station else None
-    staff = Staff(login=f"s{next(_numbers)}", name="李四", role=role, station_id=station_id, created_at=now)
+    staff = Staff(login=f"bureau{next(_numbers)}", name="李四", role=role, station_id=station_id, created_at=now)
     db.add(staff)
     await db.flush()
     return staff

@@ -20,7 +20,7 @@ DAY_BEFORE, TWO_BEFORE = at(MONDAY, 9), at(TUESDAY, 8)
 
 
 def test_the_moments_are_those_of_china_across_a_year_end() -> None:
-    new_year = datetime.fromisoformat("2027-01-01T01:30:00+00:00")
+    new_year = datetime.fromisoformat("2027-01-01T02:30:00+00:00")
     assert moments(new_year) == (datetime.fromisoformat("2026-12-31T09:00:00+08:00"), new_year - timedelta(hours=2))
 
 
@@ -32,6 +32,14 @@ def test_the_moments_are_those_of_china_across_a_year_end() -> None:
 )  # fmt: skip
 def test_who_books_late_is_reminded_of_what_is_still_to_come(now: datetime, expected: datetime | None) -> None:
     assert first(TEN, now) == expected
+
+
+@pytest.mark.parametrize(
+    ("hour", "minute", "last"), [(8, 0, at(MONDAY, 18)), (9, 59, at(MONDAY, 18)), (10, 0, TWO_BEFORE)]
+)
+def test_what_would_be_said_at_night_is_said_in_the_evening_before(hour: int, minute: int, last: datetime) -> None:
+    assert moments(at(TUESDAY, hour, minute)) == (DAY_BEFORE, last)
+    assert first(at(TUESDAY, hour, minute), at(MONDAY, 17)) == last
 
 
 async def reminded(db: AsyncSession, now: datetime) -> list[str]:

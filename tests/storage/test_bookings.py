@@ -13,7 +13,7 @@ from core.errors import Refusal
 from db.bookings import Booking, Slot, Waiting
 from db.engine import Database
 from db.turns import Outbox
-from services import bookings, notices
+from services import bookings, notices, waits
 from services.booking_moments import moments
 from services.booking_rules import DEFAULT_BOOKING_RULES as RULES
 from services.booking_rules import BookingRules
@@ -146,7 +146,7 @@ async def test_a_person_on_file_is_the_same_on_every_account(database: Database)
         await db.flush()
         other = await offer(db, house.station, await add_service(db, "政策咨询"))
         for gone in (by_child, Who(person_id=404)):
-            with pytest.raises(Refusal, match="没有找到这位"):
+            with pytest.raises(Refusal, match="找工作人员核对"):
                 await book(db, other, at(MONDAY, 10), gone)
 
 
@@ -416,3 +416,33 @@ async def test_who_chooses_the_time_that_is_kept_for_them_gets_that_place(databa
         assert got.slot.id == visit.slot.id
         assert (await db.get_one(Waiting, waiting, populate_existing=True)).status == "taken"
         assert [taken for taken in (await check_slots(db)).values() if taken] == [1]
+
+
+async def test_a_visit_that_takes_longer_now_moves_into_the_time_it_has_itself(database: Database) -> None:
+    async with database.transaction() as db:
+        house = await open_house(db, capacity=1)
+        visit = await book(db, house, at(MONDAY, 8, 30), "a")
+        house.service.minutes = 60
+        await db.flush()
+        with pytest.raises(FullError):
+            await book(db, house, at(MONDAY, 8), "b")
+        await bookings.move(db, RULES, visit.booking.id, house.station.id, at(MONDAY, 8), "本人", START)
+        assert list((await check_slots(db)).values()) == [0, 1]
+        with pytest.raises(FullError):
+            await book(db, house, at(MONDAY, 8), "b")
+
+
+async def test_what_is_left_of_a_longer_time_is_not_kept_for_another_beside_who_moved_within_it(
+    database: Database,
+) -> None:
+    async with database.transaction() as db:
+        house = await open_house(db, capacity=1, minutes=60, week={"0": [["08:00", "09:00"]]})
+        visit = await book(db, house, at(MONDAY, 8), "a")
+        await wait_for(db, house, MONDAY, "b")
+        house.service.minutes = 30
+        await db.flush()
+        await bookings.move(db, RULES, visit.booking.id, house.station.id, at(MONDAY, 8, 30), "本人", START)
+        assert list((await check_slots(db)).values()) == [0, 1]
+        assert await waits.refill_all(db, RULES, START) == 1
+        kept = await db.get_one(Slot, visit.slot.id, populate_existing=True)
+        assert (kept.taken, kept.ends_at) == (1, at(MONDAY, 8, 30))

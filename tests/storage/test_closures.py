@@ -143,4 +143,7 @@ async def test_staff_of_a_station_see_what_is_stranded_there(database: Database)
 
 
 async def _stranded(db: AsyncSession, staff: Staff) -> list[int]:
-    return [one.booking.id for one in await closures.stranded(db, await read_timetable(db), START, staff)]
+    timetable = await read_timetable(db)
+    found = [one.booking.id for one in await closures.stranded(db, timetable, START, staff)]
+    assert await closures.stranded_count(db, timetable, START, staff) == len(found)
+    return found

@@ -198,7 +198,7 @@ async def test_why_not_is_said(database: Database) -> None:
     tuesday, rules = MONDAY + timedelta(days=1), BookingRules(notice_minutes=60, horizon_days=14)
     assert sentence(table, house, at(tuesday, 9)) == ""
     assert sentence(table, house, START) == slots.PAST
-    assert sentence(table, house, at(date(2026, 12, 31), 9)) == "南街服务站已经撤并，不能预约了。请换一个服务站。"
+    assert sentence(table, house, at(date(2026, 12, 31), 9)) == "南街服务站从12月31日起不办事了，请换一个服务站。"
     assert sentence(table, house, at(MONDAY, 9)) == "南街服务站11月23日停办：停电检修。请换一天。"
     assert sentence(table, house, at(SATURDAY, 9)) == "11月28日休息，南街服务站不上班。请换一天。"
     festival = at(date(2026, 2, 17), 9)

@@ -117,6 +117,43 @@ async def test_two_taps_at_one_window_call_one_person(database: Database, house:
     assert await call(database, house, other, NINE, "2") == "B002"
 
 
+async def call_first(
+    database: Database, house: House, clerk: Staff, ticket: Ticket, window: str = "1", now: datetime = NINE
+) -> str:
+    async with database.transaction() as db:
+        return label(await tickets.call_first(db, ticket.id, house.station.id, window, clerk.id, now))
+
+
+async def test_one_who_waits_is_called_before_the_others(database: Database, house: House, clerk: Staff) -> None:
+    given = [await walked_in(database, house, NINE) for _ in range(4)]
+    assert await asyncio.gather(*(call_first(database, house, clerk, given[2]) for _ in range(4))) == ["B003"] * 4
+    with pytest.raises(Refusal, match="这个窗口正在办 B003"):  # and nobody else is called instead
+        await call_first(database, house, clerk, given[3])
+    with pytest.raises(Refusal, match="B003 刚才已经有人处理了"):
+        await call_first(database, house, clerk, given[2], "2")
+    async with database.transaction() as db:
+        other = Staff(login="other", name="李四", role="agent", created_at=START)
+        db.add(other)
+    with pytest.raises(Refusal, match="这个窗口正在办 B003"):
+        await call_first(database, house, other, given[2])
+    assert await call(database, house, clerk, NINE, "2") == "B001"  # the others keep their places
+    with pytest.raises(Refusal, match="没有找到这个号"):
+        await call_first(database, house, clerk, given[1], "3", NINE + timedelta(days=1))
+
+
+async def test_who_is_first_in_line_is_not_called_twice(database: Database, house: House, clerk: Staff) -> None:
+    one, _ = [await walked_in(database, house, NINE) for _ in range(2)]
+    named, *called = await asyncio.gather(
+        call_first(database, house, clerk, one, "0"),
+        *(call(database, house, clerk, NINE, str(window)) for window in (1, 2)),
+        return_exceptions=True,
+    )
+    assert isinstance(named, Refusal) == (sorted(map(str, called)) == ["B001", "B002"])
+    assert sorted(str(number) for number in (named, *called) if number and not isinstance(number, Exception)) == [
+        "B001", "B002",
+    ]  # fmt: skip
+
+
 async def test_numbers_given_at_the_same_moment_differ(database: Database, house: House) -> None:
     given = await asyncio.gather(*(walked_in(database, house, NINE) for _ in range(8)))
     assert sorted(ticket.number for ticket in given) == list(range(1, 9))

@@ -7,12 +7,12 @@ import pytest
 from sqlalchemy import delete, select, text
 
 from core.errors import Refusal
-from db.bookings import StationClosure, Waiting
+from db.bookings import Slot, StationClosure, Waiting
 from db.engine import Database
-from services import bookings, waits
+from services import bookings, seats, waits
 from services.booking_rules import DEFAULT_BOOKING_RULES as RULES
 from tests.fakes.clock import START
-from tests.fakes.stationhouse import MONDAY, at, book, check_slots, close_day, somebody
+from tests.fakes.stationhouse import MONDAY, add_service, add_station, at, book, check_slots, close_day, offer, somebody
 from tests.fakes.waitingroom import line, small_house, wait
 
 NINE, THREE = at(MONDAY, 9), at(MONDAY, 15)
@@ -28,8 +28,8 @@ async def offer_until(database: Database) -> datetime | None:
 @pytest.mark.parametrize(
     ("now", "until"),
     [
-        (START, START + timedelta(hours=2)), (at(MONDAY - DAY, 19), at(MONDAY, 8)), (at(MONDAY, 6), at(MONDAY, 8)),
-        (at(MONDAY, 7, 59), at(MONDAY, 8)), (at(MONDAY, 8), None), (at(MONDAY, 8, 45), None), (at(MONDAY, 10), None),
+        (START, START + timedelta(hours=2)), (at(MONDAY - DAY, 19), at(MONDAY, 8)), (at(MONDAY - DAY, 19, 31), None),
+        (at(MONDAY, 2), None), (at(MONDAY, 7, 59), None), (at(MONDAY, 8), None), (at(MONDAY, 10), None),
     ],
 )  # fmt: skip
 async def test_a_place_is_kept_in_waking_hours_and_never_beyond_the_notice(
@@ -52,6 +52,66 @@ async def test_a_time_that_is_very_near_is_not_offered(database: Database, minut
         await wait(db, house, "waits")
         await waits.offer_next(db, RULES, has.slot, NINE - timedelta(minutes=minutes))
         assert await line(db) == [status]
+
+
+async def test_a_place_that_nobody_could_answer_for_at_night_is_free_for_everybody(database: Database) -> None:
+    async with database.transaction() as db:
+        house = await small_house(db)
+        has = [await book(db, house, moment, f"has-{moment}") for moment in (NINE, THREE)]
+        for half in ("am", "pm"):
+            await wait(db, house, half, half)
+        for one in has:
+            await bookings.cancel(db, RULES, one.booking.id, "本人", at(MONDAY, 2))
+        assert await line(db) == ["waiting", "offered"]
+        assert (await book(db, house, NINE, "early", at(MONDAY, 2))).slot.starts_at == NINE
+        kept = await db.scalar(select(Waiting.offer_until).where(Waiting.status == "offered"))
+        assert kept == at(MONDAY, 10)
+
+
+async def test_whoever_has_something_else_at_that_hour_is_not_asked(database: Database) -> None:
+    async with database.transaction() as db:
+        house = await small_house(db)
+        talk = await offer(db, house.station, await add_service(db, "政策咨询"))
+        has, who = await book(db, house, NINE, "has"), await somebody(db, "busy")
+        own = await book(db, talk, NINE, who)
+        _, second = await wait(db, house, who, "am"), await wait(db, house, "next", "am")
+        await bookings.cancel(db, RULES, has.booking.id, "本人", START)
+        assert await line(db) == ["waiting", "offered"]
+        await waits.decline(db, RULES, second.row.id, START)
+        assert await line(db) == ["waiting", "passed"]
+        await bookings.cancel(db, RULES, own.booking.id, "本人", START)
+        assert await waits.refill_all(db, RULES, START) == 1
+        assert await line(db) == ["offered", "passed"]
+        await check_slots(db)
+
+
+@pytest.mark.parametrize("_template", ["postgresql"], indirect=True)
+async def test_services_that_grow_while_others_hold_their_times_never_wait_in_a_circle(database: Database) -> None:
+    async with database.transaction() as db:
+        first = await small_house(db, week=ONE_TIME)
+        houses = [first, await offer(db, await add_station(db, "北街服务站", week=ONE_TIME), first.service)]
+        ids = [(await book(db, house, NINE, f"has-{house.station.id}")).slot.id for house in reversed(houses)]
+        for house in houses:
+            await wait(db, house, f"waits-{house.station.id}")
+        first.service.capacity = 2
+    held = asyncio.Event()
+
+    async def grow() -> int:
+        await held.wait()
+        async with database.transaction() as db:
+            return await waits.refill(db, RULES, [(one.station.id, one.service.id) for one in houses], START)
+
+    async def hold() -> None:
+        async with database.transaction() as db:
+            await seats.hold(db, Slot, ids[:1])
+            held.set()
+            stuck = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            while not await db.scalar(stuck):
+                pass
+            await seats.hold(db, Slot, ids)
+
+    kept, _ = await asyncio.gather(grow(), hold())
+    assert kept == 2
 
 
 async def test_a_place_that_is_not_taken_in_time_goes_to_the_next(database: Database) -> None:
@@ -101,11 +161,11 @@ async def test_more_places_reach_who_waits_and_fewer_are_not_offered(database: D
         has = await book(db, house, NINE, "has")
         for name in ("a", "b", "c"):
             await wait(db, house, name)
-        where = house.station.id, house.service.id
-        assert await waits.refill(db, RULES, *where, START) == 0
+        where = [(house.station.id, house.service.id)]
+        assert await waits.refill(db, RULES, where, START) == 0
         house.service.capacity = 3
         await db.flush()
-        assert await waits.refill(db, RULES, *where, START) == 2
+        assert await waits.refill(db, RULES, where, START) == 2
         assert await line(db) == ["offered", "offered", "waiting"]
         house.service.capacity = 2
         await db.flush()

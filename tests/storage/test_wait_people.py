@@ -1,16 +1,19 @@
 """A place in a waiting list goes where its person goes: to another record, into a binding, or away with their death."""
 
+import asyncio
+
 import pytest
+from sqlalchemy import select, text
 
 from core.errors import Refusal
 from db.bookings import Waiting
 from db.engine import Database
-from services import bindings, bookings, deaths, person_merge, waits
+from services import bindings, booking_people, booking_rows, bookings, deaths, person_merge, waits
 from services.booking_rules import DEFAULT_BOOKING_RULES as RULES
 from services.bookings import Who
 from tests.fakes.clock import START
 from tests.fakes.examroom import add_person
-from tests.fakes.stationhouse import MONDAY, add_service, at, book, check_slots, offer, somebody
+from tests.fakes.stationhouse import MONDAY, add_service, at, book, check_slots, offer, open_house, somebody
 from tests.fakes.waitingroom import line, small_house, wait
 
 NINE, THREE = at(MONDAY, 9), at(MONDAY, 15)
@@ -35,12 +38,43 @@ async def test_who_has_died_waits_no_more_and_what_was_kept_goes_to_the_next(dat
         assert [one.row.id for one in await waits.untold(db, 9)] == [second.row.id]
         person.deceased_at = START
         await db.flush()
-        with pytest.raises(Refusal, match="没有找到这位"):
+        with pytest.raises(Refusal, match=booking_rows.NOBODY):
             await wait(db, house, mine)
         with pytest.raises(Refusal):
             await waits.accept(db, RULES, first.row.id, START)
         await db.refresh(own.booking)
         assert own.booking.status == "cancelled"
+
+
+@pytest.mark.parametrize("_template", ["postgresql"], indirect=True)
+async def test_two_deaths_that_free_the_same_lines_never_wait_in_a_circle(database: Database) -> None:
+    """Each has the earlier time of one service and the later of the other: freed by time, they would meet crosswise."""
+    nine, ten = at(MONDAY, 9), at(MONDAY, 10)
+    async with database.transaction() as db:
+        one = await open_house(db, week={"0": [["09:00", "09:30"], ["10:00", "10:30"]]}, capacity=1)
+        other = await offer(db, one.station, await add_service(db, "政策咨询", capacity=1))
+        people = [await add_person(db, name) for name in ("王建国", "李建国")]
+        for person, houses in zip(people, ((one, other), (other, one)), strict=True):
+            for house, when in zip(houses, (nine, ten), strict=True):
+                await book(db, house, when, Who(person_id=person.id))
+        for house in (one, other):
+            for name in ("a", "b"):
+                await wait(db, house, f"{name}{house.service.id}")
+
+    async def die(person_id: int) -> None:
+        async with database.transaction() as db:
+            await booking_people.cancel_all(db, person_id, START)
+
+    async with database.transaction() as db:
+        await db.execute(select(Waiting.id).with_for_update())
+        deaths_now = [asyncio.create_task(die(person.id)) for person in people]
+        stuck = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        while (await db.scalar(stuck) or 0) < len(people):  # both have ended what they had, and are about to free it
+            pass
+    await asyncio.gather(*deaths_now)
+    async with database.transaction() as db:
+        assert await line(db) == ["offered"] * 4
+        await check_slots(db)
 
 
 async def test_of_two_records_joined_the_better_place_stays(database: Database) -> None:

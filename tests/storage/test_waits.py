@@ -213,9 +213,9 @@ async def test_a_place_that_one_cannot_come_to_stays_kept(database: Database, ru
         for moment in (NINE, at(MONDAY, 10)):
             await book(db, house, moment, f"has-{moment}")
         who = await somebody(db, "busy")
-        own = await book(db, talk, at(MONDAY, 9, 30) if rules is RULES else NINE, who)
         mine = await wait(db, house, who)
         await bookings.cancel(db, RULES, has.booking.id, "本人", START)
+        own = await book(db, talk, at(MONDAY, 9, 30) if rules is RULES else NINE, who)
         with pytest.raises(Refusal, match=said):
             await waits.accept(db, rules, mine.row.id, START)
         assert await line(db) == ["offered"]

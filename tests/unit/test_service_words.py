@@ -36,6 +36,14 @@ SENTENCES = """
 办点事|-
 创业贷款咨询|就业咨询/政策咨询
 认证|生存认证
+想报个到，约周三|退役报到
+去报了到没有|退役报到
+转个组织关系|组织关系转接
+办个优待证|优待证申领
+心理咨询师|-
+想跟心理咨询师约一次|-
+约个心理咨询|-
+咨询个事|政策咨询
 """
 ASIDE = """
 优待证丢了想去补一个|优待证补领
@@ -74,6 +82,11 @@ def test_a_single_pair_of_characters_in_a_sentence_is_only_likely(snapshot: Snap
     found, how = meant(snapshot, "给我妈约认证")
     assert found == {"生存认证"}
     assert not how.sure
+
+
+def test_the_advice_of_a_bureau_that_gives_it_is_found(snapshot: Snapshot) -> None:
+    called = {1: ["政策咨询", "咨询"], 2: ["心理咨询"]}
+    assert meant_services(snapshot.matcher.standard("想跟心理咨询师约一次"), called) == Meant((2,), sure=True)
 
 
 def test_what_nobody_named_is_nothing(snapshot: Snapshot) -> None:

@@ -11,6 +11,7 @@ from core.reply import Document
 from db.turns import Outbox
 
 CALENDAR = "text/calendar"
+_CANCELLED = "METHOD:CANCEL"
 _HEADERS = {"Content-Security-Policy": "default-src 'none'; sandbox", "Cache-Control": "private, no-cache"}
 
 
@@ -19,11 +20,17 @@ def enclosed(row: Outbox) -> dict[str, Any]:
     shown: dict[str, Any] = {}
     if "document" in row.payload:
         document = Document(**row.payload["document"])
-        kind = "calendar" if document.media_type == CALENDAR else "document"
-        shown["file"] = {"kind": kind, "name": document.name, "url": f"/chat/messages/{row.id}/file"}
+        shown["file"] = {"kind": _kind(document), "name": document.name, "url": f"/chat/messages/{row.id}/file"}
     if "qr" in row.payload:
         shown["qr"] = {"text": row.payload["qr"], "url": f"/chat/messages/{row.id}/qr.svg"}
     return shown
+
+
+def _kind(document: Document) -> str:
+    """Return what the page calls a file: an entry of a calendar, one that takes an entry out again, or any other."""
+    if document.media_type != CALENDAR:
+        return "document"
+    return "calendar-off" if _CANCELLED in document.text else "calendar"
 
 
 def give_part(row: Outbox, part: str) -> web.Response | None:

@@ -2,7 +2,8 @@
 
 import { element } from "./text.js";
 
-const NAMES = { photo: "照片", voice: "语音", video: "视频", document: "文件", calendar: "加到手机日历" };
+const NAMES = { photo: "照片", voice: "语音", video: "视频", document: "文件" };
+const ENTRIES = { calendar: "加到手机日历", "calendar-off": "从手机日历里去掉" };
 const PICTURE = /\.(jpe?g|png|gif|webp)$/i;
 const NOT_TAKEN = "没有收下";
 
@@ -28,9 +29,10 @@ function sound(file) {
 }
 
 function save(file) {
-  const link = element("a", "", `${NAMES[file.kind]} ${file.name}`);
+  const entry = ENTRIES[file.kind];
+  const link = element("a", "", entry || `${NAMES[file.kind]} ${file.name}`);
   link.href = file.url;
-  if (file.kind !== "calendar") link.download = file.name; // a telephone opens its calendar instead
+  if (!entry) link.download = file.name; // a telephone opens its calendar instead
   return link;
 }
 
