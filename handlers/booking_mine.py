@@ -17,7 +17,7 @@ from handlers.acting import SELF, record
 from handlers.anytime import stale
 from handlers.booking_confirm import say_visit
 from handlers.booking_plan import Office, Plan, forget, note
-from handlers.booking_screens import FOR_WHOM, MINE_CHOICE, listed, short, visit_choices, visit_facts
+from handlers.booking_screens import FOR_WHOM, MINE_CHOICE, OTHER_CHOICE, listed, short, visit_choices, visit_facts
 from handlers.booking_wait import wait_when
 from handlers.booking_whom import Errand, errand_of, people_of
 from handlers.event_screens import moment
@@ -121,7 +121,7 @@ async def _say_list(
         turn.say(NO_MINE, NEW_CHOICE, texts.PERSON_CHOICE, texts.BACK_CHOICE)
         return
     visit(turn, "book-mine")
-    turn.say(MINE, *listed(options, page, "book-mine", NEW_CHOICE), replaces=True)
+    turn.say(MINE, *listed(options, page, "book-mine", OTHER_CHOICE), replaces=True)
 
 
 def _label(errand: Errand, one: Visit) -> str:
@@ -153,7 +153,7 @@ async def _say_over(turn: Turn, one: Visit) -> None:
     ahead = await tickets.ahead(turn.db, one.booking.id, turn.now) if one.booking.status == "came" else None
     text = OFF if one.booking.status == "cancelled" else OVER
     told = text.format(when=moment(one.slot.starts_at), service=one.service.name)
-    turn.say(told if ahead is None else ahead_words(ahead), MINE_CHOICE, NEW_CHOICE, texts.START_CHOICE)
+    turn.say(told if ahead is None else ahead_words(ahead), MINE_CHOICE, OTHER_CHOICE, texts.START_CHOICE)
 
 
 def ahead_words(ahead: int) -> str:
@@ -165,7 +165,7 @@ async def show(turn: Turn, _: Office, errand: Errand, one: Visit) -> None:
     """Show a visit and what can be done with it."""
     note(turn)
     visit(turn, f"book-show:{one.booking.id}")
-    say_visit(turn, one, ONE.format(who=errand.who, facts=visit_facts(turn, one)), (NEW_CHOICE,))
+    say_visit(turn, one, ONE.format(who=errand.who, facts=visit_facts(turn, one)), (OTHER_CHOICE,))
 
 
 async def move(turn: Turn, office: Office, _: Errand, one: Visit) -> None:

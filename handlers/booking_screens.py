@@ -29,12 +29,11 @@ HALVES = {"am": texts.MORNING, "pm": texts.AFTERNOON}
 SHORT = "{when} {service}"
 FOR_WHOM = "{visit}（{who}）"
 MINE_CHOICE = Choice("我的预约", "book-mine")
-NEW_CHOICE = Choice("约别的事", "book")
+OTHER_CHOICE = Choice("约别的事", "book")
 MOVE, DROP, QUEUE = "改期", "取消预约", "排候补"
 _PAGE = 5
 """Options on a page beside 更多 and 返回."""
-_COMMA = re.compile(r"、(?![^（(]*[）)])")
-_CLAUSE = re.compile("(?<=[，；])")
+_CLAUSE = re.compile(r"(?<=[，；、])(?![^（(]*[）)])")
 _WIDEST = 54
 
 
@@ -65,7 +64,7 @@ def place_facts(turn: Turn, station: Station) -> list[tuple[str, str]]:
 
 def bring_lines(service: Service) -> list[str]:
     """Return what one brings, a thing a line; a long one goes on in the next, but is never cut in a word."""
-    things = [part.strip() for line in service.bring.split("\n") for part in _COMMA.split(line) if part.strip()]
+    things = [line.strip() for line in service.bring.split("\n") if line.strip()]
     if len(things) == 1 and len(things[0]) <= _WIDEST:
         return [texts.BRING + things[0]]
     return [texts.BRING, *(line for thing in things for line in _broken(THING + thing))] if things else []

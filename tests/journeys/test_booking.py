@@ -713,20 +713,19 @@ async def test_the_confirmation_of_a_move_shows_both_times_and_a_way_out(visitor
 
 
 async def test_what_to_bring_is_a_thing_a_line(visitor: Visitor) -> None:
+    """As staff wrote them: “if there is one” still speaks of both that it stood behind; a long one is cut in no word."""
     house = await opened(visitor)
-    things = (
-        "居民身份证原件",
-        "退役证或转业证（军官、士官都可以）",
-        "近期两寸白底免冠照片三张",
-        "户口本和常住地的居住证明",
-        "本人的银行卡",
-    )
+    papers = "残疾军人证、立功证书（有的话）"
+    long = [
+        "因战、因公致残的档案记载或者当时部队医院开的原始医疗证明、",
+        "近三个月内二级以上医院的诊断书和检查报告的复印件",
+    ]
     async with visitor.database.transaction() as db:
-        (await db.get_one(Service, house.service.id)).bring = "、".join(things)
+        (await db.get_one(Service, house.service.id)).bring = "\n".join(["身份证原件", papers, "".join(long)])
     said = await visitor.says("预约", "1", "1")
     lines = said.text.split("\n")
     first = lines.index("要带：") + 1
-    assert lines[first : first + 6] == [*(f"· {thing}" for thing in things), ""]
+    assert lines[first : first + 5] == ["· 身份证原件", f"· {papers}", f"· {long[0]}", long[1], ""]
 
 
 async def test_the_screen_of_days_says_each_day_once_and_other_ways_take_no_day_s_place(visitor: Visitor) -> None:
