@@ -93,7 +93,7 @@ async def _step_said(turn: Turn, office: Office) -> bool:
             return True
         return await _purpose_said(turn, office, plan)
     if not says_anything(said) or (is_question(turn) and not says_when(said) and not said.station_id):
-        return False
+        return wanted(turn) not in (None, "book") and await answer(turn, office)
     await fill_in(turn, office, plan, said)
     return True
 

@@ -80,9 +80,12 @@ def _asks_for_it(turn: Turn) -> bool:
     text = turn.heard.text
     if bare(text) in _WORDS:
         return True
-    if turn.heard.journey != "booking" or _ELSE.search(text) or _COMES.search(text):
+    if _ELSE.search(text) or _COMES.search(text):
         return False
-    return bool(_ASKED.search(text) or _CANNOT.search(text))
+    asks, cannot = bool(_ASKED.search(text)), bool(_CANNOT.search(text))
+    if turn.heard.journey != "booking":
+        return asks and cannot and turn.heard.outcome != "answer"  # a plea, not a question that has an answer
+    return asks or cannot
 
 
 def _reason_in(text: str) -> str | None:

@@ -12,7 +12,7 @@ from core.router import Router, Test
 from db.places import LEVELS, Station
 from handlers import channel_events, texts
 from handlers.anytime import stale
-from handlers.booking_plan import CONTACT, STEP, kept, read_plan
+from handlers.booking_plan import CONTACT, STEP, Plan, kept, read_plan
 from handlers.exam_errand import numbers
 from handlers.guide import paged, split_page
 from handlers.job_hearing import PASSED, answers_step, or_pass, today_of
@@ -46,7 +46,8 @@ ALL_CHOICE = Choice("看全部服务站", "stations-list")
 def routes(whole: Router[Heard]) -> Router[Heard]:
     """Return the routes of words and choices; `whole` answers the words that name no station after all."""
     router: Router[Heard] = Router()
-    router.text(_may(asks_for_nearest))(or_pass(whole, to_nearest))
+    router.text(lambda turn: _asking(turn) is not None and asks_for_nearest(turn))(partial(near_for_booking, whole))
+    router.text(_may(asks_for_nearest, STEP))(or_pass(whole, to_nearest))
     router.text(_may(asks_about))(or_pass(whole, about))
     router.text(state=WHERE)(or_pass(whole, said_where))
     router.action("stations")(nearby)
@@ -55,9 +56,27 @@ def routes(whole: Router[Heard]) -> Router[Heard]:
     return router
 
 
-def _may(asks: Test[Heard]) -> Test[Heard]:
+def _may(asks: Test[Heard], *also_in: str) -> Test[Heard]:
     """Return a test that leaves to a booking the words said in it, and to others those that were passed on."""
-    return lambda turn: turn.state not in (PASSED, STEP, CONTACT) and asks(turn)
+    others = {PASSED, STEP, CONTACT}.difference(also_in)
+    return lambda turn: turn.state not in others and asks(turn)
+
+
+def _asking(turn: Turn) -> Plan | None:
+    """Return the plan of a booking that asks for a station just now."""
+    plan = read_plan(kept(turn).get("plan", "")) if turn.state == STEP else None
+    return plan if plan is not None and plan.service and not plan.station else None
+
+
+async def near_for_booking(whole: Router[Heard], turn: Turn) -> None:
+    """Go on with a booking by the nearest stations; where no place was sent yet, ask for it and stay in the booking."""
+    plan = _asking(turn)
+    if plan is not None and PLACE not in turn.data:
+        turn.result.journey, turn.result.outcome = "booking", "answer"
+        choices = Choice(ALL_CHOICE.label, f"book-where:{plan.tail}"), texts.PERSON_CHOICE, texts.BACK_CHOICE
+        turn.say(ASK_WHERE, *choices)
+    else:
+        await _booking_goes_on(whole, turn)
 
 
 def located(whole: Router[Heard]) -> Router[Heard]:
@@ -82,8 +101,8 @@ async def place_sent(whole: Router[Heard], turn: Turn) -> None:
 
 async def _booking_goes_on(whole: Router[Heard], turn: Turn) -> bool:
     """Show the stations of a booking that asks for one, now that a place is known; False when none asks."""
-    plan = read_plan(kept(turn).get("plan", "")) if turn.state == STEP else None
-    if plan is None or not plan.service or plan.station:
+    plan = _asking(turn)
+    if plan is None:
         return False
     turn.inbound = replace(turn.inbound, kind="action", text=f"book-where:{plan.tail}")
     await whole.route(turn)

@@ -580,12 +580,23 @@ async def test_coming_for_the_certification_is_booked_where_the_station_takes_bo
     assert row.person_id == person.id
 
 
-async def test_a_sent_place_puts_the_nearest_station_first(visitor: Visitor) -> None:
+async def test_what_is_booked_can_be_cancelled_within_another_booking(visitor: Visitor) -> None:
+    await opened(visitor)
+    await booked(visitor)
+    await visitor.says("预约")
+    said = await visitor.says("我想取消预约")
+    assert "要取消吗" in said.text
+
+
+@pytest.mark.parametrize("ask_first", [False, True], ids=["sent", "asked"])
+async def test_a_sent_place_puts_the_nearest_station_first(visitor: Visitor, *, ask_first: bool) -> None:
     house = await opened(visitor, latitude=30.60, longitude=120.50)
     async with visitor.database.transaction() as db:
         north = await add_station(db, "北街服务站", latitude=30.70, longitude=120.50)
         await offer(db, north, house.service)
     await visitor.says("预约", "1")
+    if ask_first:
+        assert "现在的位置" in (await visitor.says("离我最近的服务站")).text
     said = await visitor.send("event", "location", place={"latitude": 30.69, "longitude": 120.5})
     assert said.menu["1"].startswith("北街服务站（约 1.1 公里")
     said = await visitor.says("1")

@@ -154,6 +154,7 @@ async def test_what_is_on_file_is_not_asked_for(
         ("请你们来一趟", None),
         ("我来不了，给我派个人来，约明天", None),
         ("请你们到我家来办，约周三", None),
+        ("我父亲瘫在床上，能请你们上门来办生存认证吗", "卧床或住院"),
     ],
 )
 async def test_words_say_it_too(
@@ -180,6 +181,7 @@ async def test_words_say_it_too(
         "我派人来办可以吗，约一个时间",
         "我大老远到家了，明天去预约",
         "老父亲瘫在床上，我来替他预约",
+        "出不了门，能上门办优待证吗",
         "医生让住院，那天的安排先作废",
     ],
 )
