@@ -127,5 +127,6 @@ async def _now(db: AsyncSession, visit: Visit, window: str) -> tuple[Station, di
     board = await desk_board.read(db, visit.console.vault, station, visit.now)
     return station, {
         "station": station, "board": board, "window": window, "window_name": window_name, "mine": board.at(window),
-        "states": desk_words.STATES,         "waits": lambda moment: int((visit.now - moment).total_seconds() // 60), "how_late": desk_words.HOW_LATE,
+        "states": desk_words.STATES, "how_late": desk_words.HOW_LATE,
+        "waits": lambda moment: int((visit.now - moment).total_seconds() // 60),
     }  # fmt: skip
