@@ -12,7 +12,7 @@ from core.router import Router, Test
 from db.places import LEVELS, Station
 from handlers import channel_events, texts
 from handlers.anytime import stale
-from handlers.booking_plan import CONTACT, STEP, Plan, kept, read_plan
+from handlers.booking_plan import STEP, Plan, kept, read_plan
 from handlers.exam_errand import numbers
 from handlers.guide import paged, split_page
 from handlers.job_hearing import PASSED, answers_step, or_pass, today_of
@@ -22,6 +22,7 @@ from handlers.turn import Turn, visit
 from knowledge.day_said import read_day
 from knowledge.heard import Heard
 from services import bindings
+from services.masks import identifies
 from services.nearest import Near, by_distance, nearest, read_place
 from services.station_words import find_stations
 from services.timetable import read_timetable
@@ -57,9 +58,9 @@ def routes(whole: Router[Heard]) -> Router[Heard]:
 
 
 def _may(asks: Test[Heard], *also_in: str) -> Test[Heard]:
-    """Return a test that leaves to a booking the words said in it, and to others those that were passed on."""
-    others = {PASSED, STEP, CONTACT}.difference(also_in)
-    return lambda turn: turn.state not in others and asks(turn)
+    """Return a test that leaves to others the words they passed on, and answers to a question for a name or a number."""
+    others = {PASSED, STEP}.difference(also_in)
+    return lambda turn: turn.state not in others and not identifies("", turn.state) and asks(turn)
 
 
 def _asking(turn: Turn) -> Plan | None:
