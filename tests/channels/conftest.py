@@ -18,9 +18,12 @@ async def browser(site: Site) -> AsyncIterator[Browser]:
         yield found
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def office(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Office]:
-    """Run one service for the tests of the console, on a clock that they may move on, never back."""
+    """Run one service for each file of tests of the console, on a clock that they may move on, never back.
+
+    Not one for all: which days the tests of a file see would hang on the files that the same worker ran before.
+    """
     clock = SettableClock()
     async with open_site(tmp_path_factory.mktemp("office"), now=clock) as site:
         yield Office(site, clock)
