@@ -1,7 +1,7 @@
 """The one place that reads the time, so that tests and replays can set it."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 Clock = Callable[[], datetime]
 
@@ -12,3 +12,8 @@ CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
 def utc_now() -> datetime:
     """Return the present moment, aware, in UTC."""
     return datetime.now(UTC)
+
+
+def day_of(moment: datetime) -> date:
+    """Return the day of a moment in China."""
+    return moment.astimezone(CHINA).date()

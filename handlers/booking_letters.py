@@ -11,10 +11,11 @@ from db.places import Station
 from handlers.booking_screens import ADDRESS, CODE, PHONE, WHAT, WHEN, WHERE, bring_lines
 from handlers.event_screens import FAMILY, YOU, moment, wrapped
 from services import masks, person_cards
-from services.booking_rows import BY_STAFF, KIND, ONESELF, Visit
+from services.booking_rows import KIND, Visit
 from services.event_contacts import To
 from services.notices import Notice
 from services.vault import Vault
+from services.who import BY_STAFF, ONESELF
 
 _SOON = timedelta(days=1)
 """News of what is nearer than this wakes people."""

@@ -15,8 +15,7 @@ from handlers.booking_screens import HALVES, MINE_CHOICE, listed, soon_label, ti
 from handlers.booking_whom import people_of
 from handlers.booking_words import Said
 from handlers.job_hearing import today_of
-from handlers.station_screens import name_label
-from handlers.stations import PLACE
+from handlers.station_screens import PLACE, name_label
 from handlers.turn import Turn, fill, visit
 from services import bindings, booking_lists
 from services.nearest import by_distance, read_place

@@ -22,10 +22,11 @@ from handlers.guide import page_number, paged
 from handlers.turn import Turn, visit
 from knowledge.heard import Heard
 from services import bindings, person_cards, proxies
-from services.booking_rows import Who, visits, who_key
+from services.booking_rows import visits, who_key
 from services.masks import mask_name, surname
 from services.person_cards import open_sealed
 from services.vault import Vault
+from services.who import Who
 
 AS_FAMILY = "家人"
 """As what somebody acts who books for family without being their proxy."""

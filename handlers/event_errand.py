@@ -10,8 +10,8 @@ from handlers.exam_errand import numbers
 from handlers.turn import Turn
 from services import bindings, event_sign_ups, person_cards, proxies
 from services.event_list import SignUp
-from services.event_places import Who
 from services.vault import Vault
+from services.who import Who
 
 
 @dataclass(frozen=True, slots=True)

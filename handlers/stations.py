@@ -1,7 +1,6 @@
 """Service stations: the nearest to a sent place, one by its name, and whether it is open on a day."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 
@@ -12,12 +11,13 @@ from core.router import Router, Test
 from db.places import LEVELS, Station
 from handlers import channel_events, texts
 from handlers.anytime import stale
-from handlers.booking_plan import STEP, Plan, kept, read_plan
+from handlers.booking_plan import STEP
 from handlers.exam_errand import numbers
 from handlers.guide import paged, split_page
 from handlers.job_hearing import PASSED, answers_step, or_pass, today_of
 from handlers.station_asked import answered, asks_about, asks_for_nearest, looks_like_place, names_office
-from handlers.station_screens import GONE, brief, card, card_choices, name_label
+from handlers.station_for_booking import booking_goes_on, near_for_booking, plan_asking
+from handlers.station_screens import ALL_CHOICE, ASK_WHERE, GONE, PLACE, brief, card, card_choices, name_label
 from handlers.turn import Turn, visit
 from knowledge.day_said import read_day
 from knowledge.heard import Heard
@@ -29,25 +29,19 @@ from services.timetable import read_timetable
 
 WHERE = "stations.where"
 """The state in which words say where somebody is."""
-PLACE = "place"
-"""Where the conversation keeps the last place that was sent, to some 100 metres."""
 _SHOWN = 3
 _FARTHEST = timedelta(days=400)
-ASK_WHERE = (
-    "请发一下您现在的位置。\n网页上点下面的“发送位置”；聊天软件里点附件，选“位置”。\n也可以直接写您在哪个乡镇或村。"
-)
 NEAREST = "离您最近的服务站：\n\n{stations}\n\n回复数字看详细的："
 NO_PLACES = "收到位置了，不过服务站的位置还没有登记。\n请写您在哪个乡镇或村，或者从下面选："
 WHICH = "您问的是哪个服务站？回复数字。\n也可以写乡镇、村或站名，或者发一个位置。"
 LIKELY = "您说的是哪个服务站？回复数字："
 NOT_FOUND = "没有找到这个地方的服务站。\n请换个说法，写乡镇、村或站名，或者从下面选："
-ALL_CHOICE = Choice("看全部服务站", "stations-list")
 
 
 def routes(whole: Router[Heard]) -> Router[Heard]:
     """Return the routes of words and choices; `whole` answers the words that name no station after all."""
     router: Router[Heard] = Router()
-    router.text(lambda turn: _asking(turn) is not None and asks_for_nearest(turn))(partial(near_for_booking, whole))
+    router.text(lambda turn: plan_asking(turn) is not None and asks_for_nearest(turn))(partial(near_for_booking, whole))
     router.text(_may(asks_for_nearest, STEP))(or_pass(whole, to_nearest))
     router.text(_may(asks_about))(or_pass(whole, about))
     router.text(state=WHERE)(or_pass(whole, said_where))
@@ -61,23 +55,6 @@ def _may(asks: Test[Heard], *also_in: str) -> Test[Heard]:
     """Return a test that leaves to others the words they passed on, and answers to a question for a name or a number."""
     others = {PASSED, STEP}.difference(also_in)
     return lambda turn: turn.state not in others and not identifies("", turn.state) and asks(turn)
-
-
-def _asking(turn: Turn) -> Plan | None:
-    """Return the plan of a booking that asks for a station just now."""
-    plan = read_plan(kept(turn).get("plan", "")) if turn.state == STEP else None
-    return plan if plan is not None and plan.service and not plan.station else None
-
-
-async def near_for_booking(whole: Router[Heard], turn: Turn) -> None:
-    """Go on with a booking by the nearest stations; where no place was sent yet, ask for it and stay in the booking."""
-    plan = _asking(turn)
-    if plan is not None and PLACE not in turn.data:
-        turn.result.journey, turn.result.outcome = "booking", "answer"
-        choices = Choice(ALL_CHOICE.label, f"book-where:{plan.tail}"), texts.PERSON_CHOICE, texts.BACK_CHOICE
-        turn.say(ASK_WHERE, *choices)
-    else:
-        await _booking_goes_on(whole, turn)
 
 
 def located(whole: Router[Heard]) -> Router[Heard]:
@@ -94,20 +71,10 @@ async def place_sent(whole: Router[Heard], turn: Turn) -> None:
         await channel_events.media(turn)
         return
     turn.data[PLACE] = place.kept()
-    if await _booking_goes_on(whole, turn):
+    if await booking_goes_on(whole, turn):
         return
     found = await nearest(turn.db, place, today_of(turn))
     await (_show_nearest(turn, found) if found else _show_list(turn, await _all(turn), 0, NO_PLACES))
-
-
-async def _booking_goes_on(whole: Router[Heard], turn: Turn) -> bool:
-    """Show the stations of a booking that asks for one, now that a place is known; False when none asks."""
-    plan = _asking(turn)
-    if plan is None:
-        return False
-    turn.inbound = replace(turn.inbound, kind="action", text=f"book-where:{plan.tail}")
-    await whole.route(turn)
-    return True
 
 
 async def to_nearest(turn: Turn) -> bool:

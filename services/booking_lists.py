@@ -5,16 +5,16 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.clock import CHINA
 from db.bookings import Booking, Slot
-from db.people import Address
 from db.places import Station
 from db.staff import Staff
-from services.booking_rows import Visit, visits
+from services.booking_rows import CODE_PREFIX, Visit, visits
 from services.scope import near
+from services.who import theirs
 
 PAGE = 20
 _STANDING = Booking.status != "cancelled"
@@ -38,21 +38,24 @@ async def find(db: AsyncSession, booking_id: int) -> Visit | None:
 async def by_code(db: AsyncSession, code: str) -> Visit | None:
     """Return the booking of a code as it is read out, typed or scanned: with its letters before it or without."""
     signs = "".join(sign for sign in unicodedata.normalize("NFKC", code).upper() if sign.isalnum())
-    return next(iter(await visits(db, Booking.code == f"YY-{signs.removeprefix('YY')}")), None)
+    return next(iter(await visits(db, Booking.code == CODE_PREFIX + signs.removeprefix("YY"))), None)
 
 
 async def of(db: AsyncSession, address_id: int | None, person_ids: Collection[int], now: datetime) -> list[Visit]:
     """Return what is booked and not over, by an account, also before it was bound, or for persons; the soonest first."""
-    own = [] if address_id is None else [Booking.address_id == address_id]
-    accounts = select(Address.id).where(Address.person_id.in_(list(person_ids)))
-    unbound = Booking.person_id.is_(None) & Booking.address_id.in_(accounts)
-    whose = or_(*own, Booking.person_id.in_(list(person_ids)), unbound)
-    return await visits(db, whose, Booking.status == "booked", Slot.ends_at > now)
+    return await visits(db, theirs(Booking, address_id, person_ids), Booking.status == "booked", Slot.ends_at > now)
 
 
 async def on_day(db: AsyncSession, station_id: int, day: date) -> list[Visit]:
     """Return who is booked at a station on a day, came or not, the first first; without what was cancelled."""
     return await visits(db, Slot.station_id == station_id, _STANDING, *_days(day, day))
+
+
+async def mark_of_day(db: AsyncSession, station_id: int, day: date) -> list[tuple[int, str, int]]:
+    """Return of the same what differs when anything changes: booking, status and slot; an open desk asks all the time."""
+    rows = select(Booking.id, Booking.status, Booking.slot_id).join(Slot, Slot.id == Booking.slot_id)
+    of_day = rows.where(Slot.station_id == station_id, _STANDING, *_days(day, day)).order_by(Booking.id)
+    return [(id_, status, slot_id) for id_, status, slot_id in await db.execute(of_day)]
 
 
 async def page(db: AsyncSession, staff: Staff, sieve: Sieve, number: int) -> tuple[list[Visit], int]:

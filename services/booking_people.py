@@ -10,8 +10,9 @@ from db.bookings import Booking, Slot, Waiting
 from db.people import Address
 from db.turns import Outbox
 from services import booking_rows, seats, wait_offers, wait_people
-from services.booking_rows import BY_STAFF, ONESELF, Visit, visits
+from services.booking_rows import Visit, visits
 from services.booking_rules import DEFAULT_BOOKING_RULES, BookingRules
+from services.who import BY_STAFF, ONESELF, person_key
 
 
 async def lock_all(db: AsyncSession, person_id: int) -> None:
@@ -50,9 +51,9 @@ async def cancel_all(
 
 async def bound(db: AsyncSession, address_id: int, person_id: int) -> None:
     """Let what an account booked for its own owner be that person's; of two for one service each stays as it is."""
-    theirs = select(Booking.service_id).where(_open_with(_key(person_id)))
+    theirs = select(Booking.service_id).where(_open_with(person_key(person_id)))
     doubled = (Booking.status == "booked") & Booking.service_id.in_(theirs)
-    await _set(db, Booking.who_key == f"a:{address_id}", ~doubled, person_id=person_id, who_key=_key(person_id))
+    await _set(db, Booking.who_key == f"a:{address_id}", ~doubled, person_id=person_id, who_key=person_key(person_id))
 
 
 async def hand_over(
@@ -66,21 +67,19 @@ async def hand_over(
     twice = await visits(db, Booking.person_id == from_id, Booking.status == "booked", Booking.slot_id.in_(theirs))
     await seats.hold(db, Slot, {one.slot.id for one in twice})
     await wait_offers.free_all(db, rules, await _end(db, twice, now), now)
-    services = select(Booking.service_id).where(_open_with(_key(to_id)))
-    doubled = (Booking.status == "booked") & (Booking.service_id.in_(services) | (Booking.who_key != _key(from_id)))
-    own = literal(f"{_key(to_id)}:") + cast(Booking.id, String)
+    services = select(Booking.service_id).where(_open_with(person_key(to_id)))
+    doubled = (Booking.status == "booked") & (
+        Booking.service_id.in_(services) | (Booking.who_key != person_key(from_id))
+    )
+    own = literal(f"{person_key(to_id)}:") + cast(Booking.id, String)
     await _set(db, Booking.person_id == from_id, doubled, person_id=to_id, who_key=own)
-    await _set(db, Booking.person_id == from_id, person_id=to_id, who_key=_key(to_id))
+    await _set(db, Booking.person_id == from_id, person_id=to_id, who_key=person_key(to_id))
 
 
 def told_of(person_id: int) -> ColumnElement[bool]:
     """Tell of an Outbox row whether it says something of a booking of the person."""
     key = literal("visit:") + cast(Booking.id, String) + literal(":%")
     return exists().where(Booking.person_id == person_id, Outbox.dedupe_key.like(key))
-
-
-def _key(person_id: int) -> str:
-    return f"p:{person_id}"
 
 
 def _open_with(key: str) -> ColumnElement[bool]:

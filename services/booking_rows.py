@@ -22,9 +22,8 @@ from services.cases import new_code
 from services.notice_gate import CANCELLED
 from services.person_cards import name_key
 from services.vault import Vault
+from services.who import ONESELF, Who, person_key
 
-ONESELF = "本人"
-BY_STAFF = "工作人员"
 KIND = "visit"
 """The kind of what is said of a booking; its dedupe key begins with `key`."""
 CODE_PREFIX = "YY-"
@@ -33,18 +32,6 @@ _CODE_TRIES = 20
 NOBODY = "现在没法给这位预约，请找工作人员核对一下。"
 OVERLAPS = "这个时间已经有别的预约了，请换一个时间。"
 MANY = "一天最多约 {count} 次，这天已经约满了，请换一天。"
-
-
-@dataclass(frozen=True, slots=True)
-class Who:
-    """Whom a visit is for, and by whom it is made: name and phone as given for it, in clear."""
-
-    address_id: int | None = None
-    person_id: int | None = None
-    name: str | None = None
-    phone: str | None = None
-    made_by: str = ONESELF
-    staff_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +47,7 @@ class Visit:
 def who_key(vault: Vault, who: Who) -> str:
     """Return by what two bookings of the same are told: the record, else the account, else name and number."""
     if who.person_id is not None:
-        return f"p:{who.person_id}"
+        return person_key(who.person_id)
     if who.address_id is None:
         return "n:" + vault.fingerprint(f"visitor:{who.name or ''}:{who.phone or ''}")
     if who.made_by == ONESELF:

@@ -14,7 +14,7 @@ from db.people import Person
 from db.places import Station
 from db.staff import Staff
 from services import booking_lists, booking_rows, visitors
-from services.booking_rows import Visit
+from services.booking_rows import CODE_PREFIX, Visit
 from services.cases import CODE
 from services.masks import read_name, read_phone
 from services.person_cards import name_key, phone_key
@@ -56,7 +56,7 @@ async def booking_of(db: AsyncSession, staff: Staff, booking_id: int) -> Visit:
 def read_code(words: str) -> str | None:
     """Return the code in what was typed or scanned, None where there is none."""
     found = _CODE.search(unicodedata.normalize("NFKC", words).upper().strip())
-    return f"YY-{found[1] or found[2]}" if found else None
+    return CODE_PREFIX + (found[1] or found[2]) if found else None
 
 
 async def by_code(db: AsyncSession, staff: Staff, code: str) -> Visit | None:

@@ -7,16 +7,18 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.clock import day_of
 from core.errors import Refusal
 from db.bookings import Booking, Slot, Waiting
 from db.places import Station
 from services import booking_rows, seats, slots, wait_offers, waits
 from services.booking_outcomes import CHANGED, NO_BOOKING, mark, no_shows, not_over
-from services.booking_rows import BY_STAFF, ONESELF, Visit, Who, visits, who_key
+from services.booking_rows import Visit, visits, who_key
 from services.booking_rules import BookingRules
 from services.timetable import Provision, read_timetable
 from services.vault import Vault
-from services.wait_rows import IN_LINE, change, day_of, half_of
+from services.wait_rows import IN_LINE, change, half_of
+from services.who import BY_STAFF, ONESELF, Who
 
 __all__ = [
     "BY_STAFF", "ONESELF", "FullError", "HasOneError", "Moved", "Visit", "Who", "Wish", "cancel", "mark", "move",

@@ -8,7 +8,7 @@ import chinese_calendar
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.clock import CHINA
+from core.clock import CHINA, day_of
 from db.calendar import CalendarDay, OfficeHours
 
 Period = tuple[time, time]
@@ -84,11 +84,11 @@ class WorkingCalendar:
 
     def is_open(self, moment: datetime) -> bool:
         """Tell whether the bureau is open; at the minute of closing it is not."""
-        return any(opens <= moment < closes for opens, closes in self._moments(_china_day(moment)))
+        return any(opens <= moment < closes for opens, closes in self._moments(day_of(moment)))
 
     def next_opening(self, moment: datetime) -> datetime:
         """Return when the bureau is open next: the moment itself if it is open."""
-        day = _china_day(moment)
+        day = day_of(moment)
         while True:
             for opens, closes in self._moments(day):
                 if moment < closes:
@@ -98,7 +98,7 @@ class WorkingCalendar:
     def add_minutes(self, moment: datetime, minutes: int) -> datetime:
         """Return the moment so many working minutes later; a due time may fall on the very minute of closing."""
         left = timedelta(minutes=minutes)
-        day = _china_day(moment)
+        day = day_of(moment)
         while True:
             for opens, closes in self._moments(day):
                 start = max(opens, moment)
@@ -110,16 +110,12 @@ class WorkingCalendar:
     def minutes_between(self, start: datetime, end: datetime) -> int:
         """Return how many whole working minutes lie between; 0 when the end is not after the start."""
         worked = timedelta()
-        day = _china_day(start)
-        while day <= _china_day(end):
+        day = day_of(start)
+        while day <= day_of(end):
             for opens, closes in self._moments(day):
                 worked += max(min(closes, end) - max(opens, start), timedelta())
             day += _ONE_DAY
         return worked // _ONE_MINUTE
-
-
-def _china_day(moment: datetime) -> date:
-    return moment.astimezone(CHINA).date()
 
 
 def week_of(rows: Sequence[OfficeHours]) -> Mapping[int, Periods]:

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.clock import CHINA
+from core.clock import CHINA, day_of
 from core.errors import Refusal
 from db.bookings import Booking, Slot, StationClosure, Waiting
 from db.places import Station
@@ -15,7 +15,7 @@ from services import seats
 from services.booking_rows import Visit, visits
 from services.scope import near
 from services.timetable import Timetable
-from services.wait_rows import day_of, end_all
+from services.wait_rows import end_all
 
 LONGEST_REASON = 60
 

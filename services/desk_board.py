@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.clock import day_of
 from core.errors import Refusal
 from db.bookings import Service, Ticket
 from db.places import Station
@@ -15,7 +16,7 @@ from db.staff import Staff
 from services import booking_lists, ticket_line, visitors
 from services.booking_rows import Visit
 from services.scope import near
-from services.ticket_line import day_of, label
+from services.ticket_line import label
 from services.tickets import LATE
 from services.vault import Vault
 

@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.clock import day_of
 from services.booking_rules import BookingRules
 from services.slots import Open, open_slots
-from services.ticket_line import day_of
 from services.timetable import read_timetable
 
 DAYS = 7

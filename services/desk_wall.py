@@ -8,9 +8,10 @@ from hashlib import sha256
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.clock import day_of
 from db.bookings import Ticket
 from services import booking_lists, ticket_line
-from services.ticket_line import day_of, label, window_name
+from services.ticket_line import label, window_name
 
 _CALLS, _NEXT = 6, 5
 """How many fit, so large that they are read from the last row."""
@@ -48,7 +49,6 @@ async def pulse(db: AsyncSession, station_id: int, now: datetime) -> str:
     """Return a mark that differs as soon as anything of the day at a station differs."""
     given = select(Ticket.id, Ticket.status, Ticket.window, Ticket.called_at)
     rows = await db.execute(given.where(Ticket.station_id == station_id, Ticket.day == day_of(now)).order_by(Ticket.id))
-    booked = await booking_lists.on_day(db, station_id, day_of(now))
-    visits = [(visit.booking.id, visit.booking.status, visit.slot.id) for visit in booked]
+    visits = await booking_lists.mark_of_day(db, station_id, day_of(now))
     # The minute is part of it, because who is late and how long somebody waits are shown.
     return sha256(repr((rows.all(), visits, f"{now:%H:%M}")).encode()).hexdigest()[:16]

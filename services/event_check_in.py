@@ -10,9 +10,9 @@ from core.errors import Refusal
 from db.events import Event, EventSignUp
 from services import event_places, seats
 from services.event_list import DOOR_OPENS, SignUp, door_is_open
-from services.event_places import BY_STAFF, Who
 from services.event_sign_ups import STANDING, sign_up_of, sign_ups, standing
 from services.vault import Vault
+from services.who import BY_STAFF, Who
 
 NOT_HERE = "这场活动里没有报名号“{code}”，可能取消了。"
 NOT_YET = "还没到签到时间，开始前 1 小时才能签到。"

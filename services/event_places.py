@@ -1,6 +1,5 @@
 """Who has a place at an event, and who waits for one: never more than there are, and the first who waits is the next."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,8 +15,8 @@ from services.cases import new_code
 from services.event_list import SignUp, event_of, group_of, is_for, takes_sign_ups
 from services.event_sign_ups import STANDING, position, retract, sign_up_of, sign_ups, standing
 from services.vault import Vault
+from services.who import BY_STAFF, Who
 
-BY_STAFF = "工作人员"
 _PREFIX = {"fair": "ZP", "training": "PX", "activity": "HD"}
 _CODE_TRIES = 20
 
@@ -26,17 +25,6 @@ NOT_FOR = "这次不是给您这一类安排的。"
 NOBODY = "没有找到这位服务对象。"
 WAS_THERE = "已经签到了，不用取消。"
 NO_CONTACT = "请写上姓名或电话，好联系得上。"
-
-
-@dataclass(frozen=True, slots=True)
-class Who:
-    """Whom a place is for, and by whom it is taken: name and phone as given for this event, in clear."""
-
-    address_id: int | None = None
-    person_id: int | None = None
-    name: str | None = None
-    phone: str | None = None
-    made_by: str = "本人"
 
 
 async def sign_up(db: AsyncSession, vault: Vault, event_id: int, who: Who, now: datetime) -> SignUp:

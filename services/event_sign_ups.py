@@ -15,6 +15,7 @@ from db.turns import Outbox
 from services import notice_hold
 from services.event_list import SignUp
 from services.notice_gate import CANCELLED
+from services.who import theirs
 
 STANDING = EventSignUp.status != "cancelled"
 NO_PLACE = "没有找到这个报名，可能已经取消了。"
@@ -62,7 +63,7 @@ async def standing(
     db: AsyncSession, event_id: int, address_id: int | None, person_id: int | None
 ) -> SignUp | None:  # fmt: skip
     """Return the sign-up for an event of a person, or of an account for its own owner; None for a nameless visitor."""
-    mine = _whose(address_id, [] if person_id is None else [person_id])
+    mine = theirs(EventSignUp, address_id, [] if person_id is None else [person_id])
     found = await sign_ups(db, EventSignUp.event_id == event_id, STANDING, mine)
     return await find(db, found[0].row.id) if found else None
 
@@ -73,16 +74,8 @@ async def to_come(
     """Return what an account signed up for, or what was for the persons that it speaks for: all that is not over."""
     which = [Event.id == event_id] if event_id is not None else []
     return await sign_ups(
-        db, _whose(address_id, person_ids), STANDING, Event.status == "open", Event.ends_at > now, *which
+        db, theirs(EventSignUp, address_id, person_ids), STANDING, Event.status == "open", Event.ends_at > now, *which
     )
-
-
-def _whose(address_id: int | None, person_ids: Collection[int]) -> Any:
-    """Return the condition on an account's sign-ups and those of persons, also what they made before they were bound."""
-    own = [] if address_id is None else [EventSignUp.address_id == address_id]
-    accounts = select(Address.id).where(Address.person_id.in_(list(person_ids)))
-    unbound = EventSignUp.person_id.is_(None) & EventSignUp.address_id.in_(accounts)
-    return or_(*own, EventSignUp.person_id.in_(list(person_ids)), unbound)
 
 
 async def position(db: AsyncSession, row: EventSignUp) -> int | None:

@@ -2,12 +2,12 @@
 
 import re
 import unicodedata
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Select, case, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.clock import CHINA
+from core.clock import day_of
 from core.errors import Refusal
 from db.bookings import Ticket
 
@@ -41,11 +41,6 @@ def read_window(text: str) -> str:
 def window_name(window: str | None) -> str:
     """Return how a window is called on the wall."""
     return f"{window}号窗口" if window and window.isdigit() else window or ""
-
-
-def day_of(now: datetime) -> date:
-    """Return the day whose numbers are given at a moment."""
-    return now.astimezone(CHINA).date()
 
 
 def tickets() -> Select[Ticket]:

@@ -7,13 +7,13 @@ from sqlalchemy import func, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.clock import CHINA
+from core.clock import CHINA, day_of
 from core.errors import Refusal
 from db.bookings import Booking, StationService, Ticket
 from db.places import Station
 from services import booking_lists, booking_rows, bookings, seats
 from services.booking_rows import Visit
-from services.ticket_line import BOOKED, WALKED_IN, ahead_of, at_window, day_of, first, in_order, label, tickets
+from services.ticket_line import BOOKED, WALKED_IN, ahead_of, at_window, first, in_order, label, tickets
 
 LATE = timedelta(minutes=30)
 """Who is so late may be noted as not come."""

@@ -8,12 +8,13 @@ from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from core.clock import day_of
 from core.errors import Refusal
 from db.bookings import Booking, Slot, Waiting
 from services import seats, slots
 from services.booking_rules import BookingRules
 from services.timetable import Provision, read_timetable
-from services.wait_rows import IN_LINE, Wait, change, day_of, half_of, line, waits
+from services.wait_rows import IN_LINE, Wait, change, half_of, line, waits
 
 _TOO_SOON = timedelta(minutes=30)
 """A place for a time that is so near is not offered: who waits could hardly come."""

@@ -8,10 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.bookings import Booking, Slot, Waiting
 from db.people import Address
 from services import seats
-from services.booking_rows import ONESELF
 from services.booking_rules import DEFAULT_BOOKING_RULES
 from services.wait_offers import free_all
 from services.wait_rows import IN_LINE, Wait, change, waits
+from services.who import ONESELF, person_key
 
 
 async def end_all(db: AsyncSession, person_id: int, now: datetime) -> list[Slot]:
@@ -46,13 +46,13 @@ async def _hold(db: AsyncSession, *person_ids: int) -> None:
 
 async def bound(db: AsyncSession, address_id: int, person_id: int) -> None:
     """Let what an account waits for on its own behalf be its person's; where both wait for one service, each stays."""
-    theirs = select(Waiting.service_id).where(Waiting.who_key == f"p:{person_id}", IN_LINE)
+    theirs = select(Waiting.service_id).where(Waiting.who_key == person_key(person_id), IN_LINE)
     free_to_go = ~(IN_LINE & Waiting.service_id.in_(theirs))
     await _give(db, Waiting.who_key == f"a:{address_id}", free_to_go, person_id=person_id)
 
 
 async def _give(db: AsyncSession, *which: ColumnElement[bool], person_id: int) -> None:
-    whose = {"person_id": person_id, "who_key": f"p:{person_id}"}
+    whose = {"person_id": person_id, "who_key": person_key(person_id)}
     await db.execute(update(Waiting).where(*which).values(**whose).execution_options(synchronize_session=False))
 
 

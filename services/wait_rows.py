@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.clock import CHINA
+from core.clock import CHINA, day_of
 from core.errors import Refusal
 from db.bookings import Service, Slot, Waiting
 from db.people import Address
@@ -32,6 +32,7 @@ from db.turns import Outbox
 from services import notice_hold
 from services.booking_rows import accounts
 from services.notice_gate import CANCELLED
+from services.who import theirs
 
 _OPEN: BindParameter[Any] = bindparam("in_line", ("waiting", "offered"), expanding=True, literal_execute=True)
 IN_LINE = Waiting.status.in_(_OPEN)
@@ -63,11 +64,6 @@ def key(row: Waiting) -> str:
 def half_of(starts_at: datetime) -> str:
     """Return which half of its day a time is in."""
     return "am" if starts_at.astimezone(CHINA).hour < _NOON else "pm"
-
-
-def day_of(moment: datetime) -> date:
-    """Return the day in China."""
-    return moment.astimezone(CHINA).date()
 
 
 async def waits(db: AsyncSession, *conditions: ColumnElement[bool]) -> list[Wait]:
@@ -108,10 +104,7 @@ async def wait_of(db: AsyncSession, waiting_id: int) -> Wait:
 
 async def of(db: AsyncSession, address_id: int | None, person_ids: Collection[int], now: datetime) -> list[Wait]:
     """Return what an account waits for, also before it was bound, and what is waited for on behalf of persons."""
-    own = [] if address_id is None else [Waiting.address_id == address_id]
-    unbound = select(Address.id).where(Address.person_id.in_(list(person_ids)))
-    theirs = Waiting.person_id.in_(list(person_ids)), Waiting.person_id.is_(None) & Waiting.address_id.in_(unbound)
-    return await placed(db, IN_LINE, Waiting.day >= day_of(now), or_(*own, *theirs))
+    return await placed(db, IN_LINE, Waiting.day >= day_of(now), theirs(Waiting, address_id, person_ids))
 
 
 def line(station_id: int, service_id: int, day: date) -> tuple[ColumnElement[bool], ...]:

@@ -5,10 +5,11 @@ from datetime import date, datetime
 from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.clock import day_of
 from db.bookings import Slot, Waiting
 from services import seats
 from services.timetable import Timetable, read_timetable
-from services.wait_rows import IN_LINE, day_of, end_all, half_of
+from services.wait_rows import IN_LINE, end_all, half_of
 
 
 async def end_vain(db: AsyncSession, now: datetime) -> int:

@@ -7,17 +7,19 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.clock import day_of
 from core.errors import Refusal
 from db.bookings import Booking, Slot, Waiting
 from db.upsert import insert_new
 from services import booking_rows, seats, slots
 from services.booking_outcomes import mark
-from services.booking_rows import BY_STAFF, Visit, Who, open_of, visits, who_key
+from services.booking_rows import Visit, open_of, visits, who_key
 from services.booking_rules import BookingRules
 from services.vault import Vault
 from services.wait_days import check_day, offered, slots_of
 from services.wait_offers import free, offer_next, refill, refill_all, refill_day, run_out
-from services.wait_rows import IN_LINE, Wait, change, day_of, find, of, placed, wait_of, waits
+from services.wait_rows import IN_LINE, Wait, change, find, of, placed, wait_of, waits
+from services.who import BY_STAFF, Who
 
 __all__ = [
     "Wait", "WaitsError", "accept", "decline", "end_days", "find", "free", "join", "leave", "of", "offer_next", "refill",

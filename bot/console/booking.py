@@ -10,15 +10,14 @@ from bot.console.desk_words import day_name, time_name
 from bot.console.routes import Routes
 from bot.console.visit import Visit
 from bot.wake import DELIVER
-from core.clock import CHINA
+from core.clock import CHINA, day_of
 from core.errors import Refusal
 from handlers import booking_notices
 from services import booking_outcomes, booking_search, bookings, closures, desk_board, desk_times, tickets, visitors
-from services.booking_rows import BY_STAFF
 from services.booking_rows import Visit as Booked
 from services.events import LONGEST_REASON
-from services.ticket_line import day_of
 from services.timetable import read_timetable
+from services.who import BY_STAFF
 
 ONE = r"/bookings/{id:\d{1,18}}"
 

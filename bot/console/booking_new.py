@@ -14,16 +14,16 @@ from bot.console.form import read_day, row_id
 from bot.console.routes import Routes
 from bot.console.visit import Visit
 from bot.wake import DELIVER
+from core.clock import day_of
 from core.errors import Refusal
 from handlers import booking_notices
 from services import booking_search, bookings, desk_board, desk_times, person_search
-from services.booking_rows import BY_STAFF, Who
 from services.booking_rows import Visit as Booked
 from services.bookings import HasOneError, Wish
 from services.masks import read_name, read_phone
 from services.person_cards import Card
-from services.ticket_line import day_of
 from services.timetable import read_timetable
+from services.who import BY_STAFF, Who
 
 _PAGE = "/bookings/new"
 _LONGEST_PURPOSE = 60

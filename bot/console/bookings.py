@@ -9,9 +9,9 @@ from bot.console.desk_words import day_name, time_name
 from bot.console.form import read_day, row_id
 from bot.console.routes import Routes
 from bot.console.visit import Visit
-from core.clock import CHINA
+from core.clock import CHINA, day_of
 from core.errors import Refusal
-from services import booking_lists, booking_search, desk_board, ticket_line, visitors
+from services import booking_lists, booking_search, desk_board, visitors
 from services.booking_lists import PAGE, Sieve
 from services.booking_rows import Visit as Booked
 from services.calendar import read_calendar
@@ -24,7 +24,7 @@ routes = Routes()
 @routes.get("/bookings", "bookings")
 async def listing(visit: Visit) -> web.Response:
     """Show a page of a list."""
-    query, today = visit.request.query, ticket_line.day_of(visit.now)
+    query, today = visit.request.query, day_of(visit.now)
     first = read_day(query.get("first", "")) or today
     sieve = Sieve(
         row_id(query.get("station", "")), first, max(first, read_day(query.get("last", "")) or first),
@@ -39,7 +39,7 @@ async def _page(
 ) -> web.Response:
     """Show a list, or what a search found."""
     async with visit.console.database.snapshot() as db:
-        stations = await desk_board.stations(db, visit.staff, ticket_line.day_of(visit.now))
+        stations = await desk_board.stations(db, visit.staff, day_of(visit.now))
         calendar = await read_calendar(db)
         rows, count = (
             (found, len(found)) if found is not None else await booking_lists.page(db, visit.staff, sieve, number)
@@ -52,14 +52,14 @@ async def _page(
         "bookings.html", status=422 if refusal else 200, refusal=refusal, rows=rows, count=count, who=who, sieve=sieve,
         number=number, more=found is None and (number + 1) * PAGE < count, searched=found is not None, most=most, stations=stations,
         days=days, unconfirmed={day for day in days.values() if not calendar.day(day).confirmed}, day_name=day_name,
-        time_name=time_name, states=desk_words.BOOKING_STATES, today=ticket_line.day_of(visit.now), last_day=ticket_line.day_of(visit.now) + timedelta(days=6),
+        time_name=time_name, states=desk_words.BOOKING_STATES, today=day_of(visit.now), last_day=day_of(visit.now) + timedelta(days=6),
     )  # fmt: skip
 
 
 @routes.post("/bookings/find", "bookings")
 async def find(visit: Visit) -> web.Response:
     """Open the booking whose code was typed or scanned, or list those of a whole name or phone."""
-    words, today = visit.form.get("words"), ticket_line.day_of(visit.now)
+    words, today = visit.form.get("words"), day_of(visit.now)
     code = booking_search.read_code(words)
     if code is not None:
         async with visit.console.database.snapshot() as db:

@@ -9,9 +9,9 @@ from bot.console.desk_words import day_name
 from bot.console.form import read_day, row_id
 from bot.console.routes import Routes
 from bot.console.visit import Visit
+from core.clock import day_of
 from core.errors import Refusal
 from services import closure_list, closures, desk_board
-from services.ticket_line import day_of
 
 routes = Routes()
 

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.console import desk_words, live
 from bot.console.routes import Routes
 from bot.console.visit import PATH, Visit
+from core.clock import day_of
 from core.errors import Refusal
 from db.bookings import Ticket
 from db.places import Station
@@ -46,7 +47,7 @@ async def choose(visit: Visit) -> web.Response:
     """Lead to the window where this browser was last, or let the station be chosen."""
     station, _, window = visit.request.cookies.get(_SEAT, "").partition("-")
     async with visit.console.database.snapshot() as db:
-        found = await desk_board.stations(db, visit.staff, ticket_line.day_of(visit.now))
+        found = await desk_board.stations(db, visit.staff, day_of(visit.now))
     if "all" not in visit.request.query:
         if len(found) == 1:
             station = str(found[0].id)
@@ -83,7 +84,7 @@ async def show(visit: Visit, window: str, looked: Looked) -> web.Response:
     given = visit.request.query.get("given", "")
     async with visit.console.database.snapshot() as db:
         station, shown = await _now(db, visit, window)
-        timetable = await read_timetable(db, station_ids=[station.id], today=ticket_line.day_of(visit.now))
+        timetable = await read_timetable(db, station_ids=[station.id], today=day_of(visit.now))
         ticket = await db.get(Ticket, int(given)) if given.isascii() and given.isdigit() and len(given) < 19 else None
         if ticket is not None and ticket.station_id != station.id:
             ticket = None

@@ -17,10 +17,10 @@ from core.errors import Refusal
 from services import event_list, event_people, event_places, events, person_search
 from services.event_list import SignUp
 from services.event_people import COLUMNS, Line
-from services.event_places import BY_STAFF, Who
 from services.masks import read_name, read_phone
 from services.person_cards import Card
 from services.table import write_table
+from services.who import BY_STAFF, Who
 
 routes = Routes()
 

@@ -13,16 +13,15 @@ from bot.console.form import row_id
 from bot.console.routes import Routes
 from bot.console.visit import Visit
 from bot.wake import CONSOLE, DELIVER
-from core.clock import CHINA
+from core.clock import CHINA, day_of
 from core.errors import Refusal
 from handlers import booking_notices
 from services import booking_search, bookings, closures, desk_board, stranded_times, visitors
-from services.booking_rows import BY_STAFF
 from services.booking_rows import Visit as Booked
 from services.events import LONGEST_REASON
-from services.ticket_line import day_of
 from services.timetable import read_timetable
 from services.visitors import Visitor
+from services.who import BY_STAFF
 
 routes = Routes()
 

@@ -7,9 +7,9 @@ from typing import Any
 from playwright.async_api import Page
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.clock import day_of
 from db.bookings import Booking, Service, Slot, Ticket
 from db.places import Station
-from services.ticket_line import day_of
 from services.vault import Vault
 from tests.architecture.source import ROOT
 from tests.fakes.stationhouse import MONDAY, add_service, add_station, at, offer

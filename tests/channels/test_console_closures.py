@@ -7,14 +7,14 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from core.clock import day_of
 from db.bookings import StationClosure
 from db.engine import Database
 from db.turns import Outbox
 from services import booking_lists, bookings, slots
-from services.booking_rows import BY_STAFF
 from services.bookings import Visit, Who, Wish
-from services.ticket_line import day_of
 from services.timetable import read_timetable
+from services.who import BY_STAFF
 from tests.channels.console import Clerk, Office
 from tests.channels.test_console_stations import _name
 from tests.fakes.stationhouse import House, add_service, add_station, check_slots, offer, somebody

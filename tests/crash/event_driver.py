@@ -4,8 +4,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services import event_check_in, event_places, events
 from services.event_list import event_of
-from services.event_places import Who
 from services.events import EventSheet
+from services.who import Who
 from tests.crash.crowd import Act
 from tests.fakes.clock import START
 from tests.fakes.sealed import VAULT

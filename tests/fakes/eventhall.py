@@ -11,7 +11,7 @@ from db.events import Event, EventSignUp
 from db.people import Address
 from services import event_places
 from services.event_list import SignUp
-from services.event_places import Who
+from services.who import Who
 from tests.fakes.clock import START
 from tests.fakes.sealed import VAULT
 

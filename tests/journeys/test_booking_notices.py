@@ -19,8 +19,9 @@ from db.proxies import Proxy
 from db.turns import Outbox
 from handlers import booking_notices, booking_screens, waiting_notices
 from services import bookings, notice_gate, notice_stops, waits
-from services.booking_rows import Visit, Who
+from services.booking_rows import Visit
 from services.booking_rules import DEFAULT_BOOKING_RULES
+from services.who import Who
 from tests.fakes.clock import START, SettableClock
 from tests.fakes.examroom import add_person
 from tests.fakes.sealed import VAULT

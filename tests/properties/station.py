@@ -11,9 +11,9 @@ from core.errors import Refusal
 from db.bookings import Booking, StationService, Waiting
 from db.engine import Database
 from services import bookings, closures, deaths, waits
-from services.booking_rows import BY_STAFF
 from services.booking_rules import DEFAULT_BOOKING_RULES as RULES
 from services.bookings import Who, Wish
+from services.who import BY_STAFF
 from tests.fakes.clock import SettableClock
 from tests.fakes.eventhall import add_account
 from tests.fakes.examroom import add_boss, add_person

@@ -7,8 +7,8 @@ from sqlalchemy import insert, select
 from db.bookings import Booking
 from db.engine import Database
 from services import booking_search
-from services.booking_rows import BY_STAFF, Who
 from services.booking_search import MOST
+from services.who import BY_STAFF, Who
 from tests.fakes.clock import START
 from tests.fakes.sealed import VAULT
 from tests.fakes.stationhouse import MONDAY, at, book, open_house

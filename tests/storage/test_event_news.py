@@ -14,7 +14,7 @@ from db.people import Address
 from db.turns import Outbox
 from handlers import event_notices
 from services import employers, event_check_in, event_list, event_news, event_places, event_reminders, events
-from services.event_places import Who
+from services.who import Who
 from tests.fakes.clock import START
 from tests.fakes.eventhall import BEGINS, add_account, add_event, check_places, sign_up
 from tests.fakes.examroom import add_person

@@ -8,8 +8,8 @@ from db.people import Address
 from db.places import Station
 from db.staff import Staff
 from services import event_arrivals, event_check_in, event_people, event_places
-from services.event_places import Who
 from services.scope import may
+from services.who import Who
 from tests.fakes.clock import START
 from tests.fakes.eventhall import BEGINS, add_account, add_event
 from tests.fakes.examroom import add_boss, add_person

@@ -22,8 +22,8 @@ from services import (
     events,
     person_merge,
 )
-from services.event_places import BY_STAFF, Who
 from services.events import EventSheet, Figures
+from services.who import BY_STAFF, Who
 from tests.fakes.clock import START
 from tests.fakes.eventhall import BEGINS, add_account, add_event, check_places, sign_up
 from tests.fakes.examroom import add_boss, add_person
