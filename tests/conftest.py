@@ -2,21 +2,17 @@
 
 import asyncio
 import os
-import shutil
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
 from datetime import date
-from pathlib import Path
-from uuid import uuid4
 
 import pytest
 import pytest_asyncio
 
 from bot import logs
 from db.engine import Database
-from db.migrate import migrate
 from knowledge.content import read_content
 from knowledge.index import Snapshot
+from tests.databases import SqliteFile, opened
 from tests.fakes.clock import SettableClock
 from tests.servers import Postgres, postgres_server, redis_server
 from tests.site import Site, open_site
@@ -38,24 +34,6 @@ def postgres() -> Iterator[Postgres]:
     """Run one PostgreSQL server; where it cannot start, the test fails."""
     with postgres_server() as server:
         yield server
-
-
-class SqliteFile:
-    """A migrated SQLite file, copied for every test."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    async def prepare(self) -> None:
-        database = Database(f"sqlite+aiosqlite:///{self._path}")
-        await migrate(database)
-        await database.close()
-
-    @asynccontextmanager
-    async def database(self) -> AsyncIterator[str]:
-        copy = self._path.with_stem(uuid4().hex)
-        shutil.copyfile(self._path, copy)
-        yield f"sqlite+aiosqlite:///{copy}"
 
 
 @pytest.fixture(scope="session")
@@ -82,9 +60,8 @@ async def database_url(_template: SqliteFile | Postgres) -> AsyncIterator[str]:
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
     """Open the database of `database_url`."""
-    opened = Database(database_url)
-    yield opened
-    await opened.close()
+    async with opened(database_url) as database:
+        yield database
 
 
 @pytest.fixture(scope="session")

@@ -22,11 +22,33 @@ from db.migrate import migrate
 TEMPLATE = "yizhan_template"
 
 
+_SHAPE = "SELECT " + ", ".join(
+    f"(SELECT count(*) FROM pg_{what})" for what in ("attribute", "constraint", "trigger", "index")
+)
+_OTHERS = """
+    SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+_EMPTY = """
+    DO $$ DECLARE name text; BEGIN
+        SET LOCAL session_replication_role = replica;
+        FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
+            EXECUTE format('DELETE FROM %I', name);
+        END LOOP;
+        FOR name IN SELECT sequencename FROM pg_sequences LOOP
+            PERFORM setval(name::regclass, 1, false);
+        END LOOP;
+    END $$
+"""
+
+
 class Postgres:
-    """One PostgreSQL server; every test gets databases of its own from it."""
+    """One PostgreSQL server; every test gets databases of its own from it, empty and as they were migrated."""
 
     def __init__(self, host: str, restart: Callable[[], None]) -> None:
         self._host = host
+        self._spare: list[str] = []
+        self._shape: object = None
         self.restart = restart
         """Cut off whoever is connected, and come back in a moment."""
 
@@ -34,24 +56,47 @@ class Postgres:
         """Return SQLAlchemy's URL of a database."""
         return f"postgresql+asyncpg://postgres@/{name}?host={self._host}"
 
-    async def execute(self, *statements: str) -> None:
-        """Run statements outside of any transaction, as an administrator."""
-        connection = await asyncpg.connect(user="postgres", database="postgres", host=self._host)
+    @asynccontextmanager
+    async def _connection(self, name: str = "postgres") -> AsyncIterator[asyncpg.Connection]:
+        connection = await asyncpg.connect(user="postgres", database=name, host=self._host)
         try:
-            for statement in statements:
-                await connection.execute(statement)
+            yield connection
         finally:
             await connection.close()
 
+    async def execute(self, *statements: str) -> None:
+        """Run statements outside of any transaction, as an administrator."""
+        async with self._connection() as connection:
+            for statement in statements:
+                await connection.execute(statement)
+
     @asynccontextmanager
     async def database(self, *, migrated: bool = True) -> AsyncIterator[str]:
-        """Give the URL of a new database, dropped afterwards whoever is still connected."""
-        name = f"t{uuid4().hex}"
-        await self.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE if migrated else 'template0'}")
+        """Give the URL of an empty database; whoever is still connected afterwards is cut off.
+
+        A migrated one that kept its tables is emptied for the next test, which takes a tenth of the time of a new one.
+        """
+        if migrated and self._spare:
+            name = self._spare.pop()
+        else:
+            name = f"t{uuid4().hex}"
+            await self.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE if migrated else 'template0'}")
         try:
             yield self.url(name)
         finally:
-            await self.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            if migrated and await self._emptied(name):
+                self._spare.append(name)
+            else:
+                await self.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    async def _emptied(self, name: str) -> bool:
+        """Take every row out of a database and start its numbers anew; False when a test has changed its tables."""
+        async with self._connection(name) as connection:
+            await connection.execute(_OTHERS)
+            if await connection.fetchrow(_SHAPE) != self._shape:
+                return False
+            await connection.execute(_EMPTY)
+            return True
 
     async def prepare(self) -> None:
         """Trade safety against power cuts for speed, and migrate the template once."""
@@ -63,6 +108,8 @@ class Postgres:
         database = Database(self.url(TEMPLATE))
         await migrate(database)
         await database.close()
+        async with self._connection(TEMPLATE) as connection:
+            self._shape = await connection.fetchrow(_SHAPE)
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from db.staff import Audit
 from db.turns import Inbox
 from handlers.reminded_for import NOT_YOURS
 from services import deaths, proxies
-from tests.conftest import SqliteFile
+from tests.databases import SqliteFile
 from tests.fakes.clock import SettableClock
 from tests.fakes.county import OPENS, nine
 from tests.journeys.family import Family
