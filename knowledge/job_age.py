@@ -8,7 +8,7 @@ from knowledge.job_said import Said
 _YOUNGEST, _OLDEST = 14, 85
 _DIGIT = "[一二三四五六七八九零〇]"
 _AGE = r"(\d{2}|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九]十[一二三四五六七八九])"
-_KIN = "(?:老头子|老头|老公|老婆|儿子|闺女|女儿|媳妇|丈夫|妻子|爱人|对象|弟弟|妹妹|哥哥|姐姐|老弟|老妹|侄子|外甥|孙子|孙女|爸爸|妈妈|父亲|母亲|我爸|我妈|我哥|我弟|我姐|我妹|孩子|小孩|小子|姑娘|娃|崽|老伴|当家的|口子|男人|他|她)"
+_KIN = "(?:老头子|老头|老公|老婆|儿子|闺女|女儿|媳妇|丈夫|妻子|爱人|对象|弟弟|妹妹|哥哥|姐姐|老弟|老妹|侄子|外甥|孙子|孙女|爸爸|妈妈|父亲|母亲|我爸|我妈|我哥|我弟|我姐|我妹|孩子|小孩|小子|姑娘|娃|崽|老伴|当家的|口子|男人|小伙子?|丫头|女孩子?|男孩子?|大姐|阿姨|大叔|他|她)"
 _SELF = "(?:我|俺|本人|咱|自己|老汉|额|阿拉)"
 _TOGETHER = re.compile("一起|一块|夫妻|两口子|两个人")
 _BOUND = re.compile(r"不超过|超过|要求|限|低于|高于|满不满|年龄[^,。]{0,3}不")
@@ -22,12 +22,16 @@ _OF = re.compile(
     rf"(?:{_SELF}|{_KIN})(?:啊|呢|嘛)?(?:今年|现在|虚岁|都|快|快要|已经|也|刚|刚满|才|有){{0,2}}(?:是|有)?{_AGE}(?:多|来岁|出头|挂零)?(?:了|啦|的人了)?(?!年|个|块|元|天|次|多年|来年|几年|点|楼|号)"
 )
 _MARKED = re.compile(
-    rf"(?:今年整?|虚岁|周岁|刚满|年方|属[鼠牛虎兔龙蛇马羊猴鸡狗猪]的?)(?:已经|都|快|有|是)?{_AGE}(?:多|来岁|出头|挂零)?(?:了|啦|的人了)?(?!年|个|块|元|天)"
+    rf"(?:今年整?|虚岁|周岁|(?:退伍|退役|退下来|转业|毕业|回来)(?=[^,。;]{{1,5}}(?:[,。;\s]|$))|(?<!不)刚?满|刚过|过了|年方|属[鼠牛虎兔龙蛇马羊猴鸡狗猪]的?)(?:已经|都|快|有|是)?{_AGE}(?:多|来岁|出头|挂零)?(?:了|啦|的人了)?(?!年|个|块|元|天)"
+)
+_EITHER = re.compile(
+    r"(?<![\d一二三四五六七八九千百万])([二三四五六]十(?:一(?=二)|二(?=三)|三(?=四)|四(?=五)|五(?=六)|六(?=七)|七(?=八)|八(?=九)))[二三四五六七八九]岁?(?:左右)?(?:了|的人了?)?(?=[,。;\s\0]|岁|的|$)"
 )
 _DONE = re.compile(rf"(?<![\d一二三四五六七八九十学干做开当跑过月]){_AGE}(?:多|出头)?(?:了|啦)")
 _ROUGH = re.compile(r"([二三四五六七]十|[2-7]0)(?:出头|来岁|挂零|多了|岁出头|好几)(?:了|的人了)?")
 _BORN = re.compile(
     rf"(?:属[鼠牛虎兔龙蛇马羊猴鸡狗猪]的?)?(19\d\d|20[01]\d|\d\d|{_DIGIT}{{2}}|一九{_DIGIT}{{2}})年?(?:\d+月)?(?:生的?|出生的?|生人|年的|年生)(?!兵|车|经验|驾龄|工龄|厨|司机|老兵|党龄)"
+    rf"|(?:^|(?<=[,。;\s]))([5-9]\d|[五六七八九]{_DIGIT})年(?=[,。;\s]|$)"
 )
 
 
@@ -55,7 +59,9 @@ class _Age:
 
 def _by_birth(said: Said, year: int) -> int | None:
     for found in list(said.find(_BORN)):
-        digits = "".join(str("零一二三四五六七八九".find(c)) if c in "零一二三四五六七八九" else c for c in found[1])
+        digits = "".join(
+            str("零一二三四五六七八九".find(c)) if c in "零一二三四五六七八九" else c for c in found[1] or found[2]
+        )
         born = int(digits.replace("〇", "0"))
         if born < 100:
             born += 1900 if born > year % 100 - _YOUNGEST else 2000
@@ -68,7 +74,7 @@ def _by_birth(said: Said, year: int) -> int | None:
 def _matches(said: Said) -> list[re.Match[str]]:
     """Find ages, each way of saying them leaving out what an earlier one found."""
     found: list[re.Match[str]] = []
-    for pattern in (_YEARS, _MARKED, _OF, _ROUGH, _BARE, _DONE):
+    for pattern in (_EITHER, _YEARS, _MARKED, _OF, _ROUGH, _BARE, _DONE):
         for match in said.find(pattern):
             if not any(match.start() < other.end() and other.start() < match.end() for other in found):
                 found.append(match)

@@ -53,7 +53,9 @@ def mend(text: str, words: JobWords) -> str:
 def _spell(letters: str, speller: Speller) -> str:
     """Write pinyin in characters; what is none, such as java, stays."""
     sounds = spelled(letters)
-    return (sounds and speller.spell(sounds)) or letters
+    if whole := sounds and speller.spell(sounds):
+        return whole
+    return " ".join(_spell(part, speller) for part in letters.split()) if " " in letters else letters
 
 
 @lru_cache(4)

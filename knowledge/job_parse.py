@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from knowledge import job_age, job_hours, job_pay, job_rest, job_told_kinds, job_where
+from knowledge.job_corrected import TAKES_BACK
 from knowledge.job_mend import mend
 from knowledge.job_places import JobPlaces
 from knowledge.job_said import Said
@@ -39,6 +40,7 @@ def understand(text: str, words: JobWords, places: JobPlaces) -> Understood:
     birth_year = job_age.birth_year(said, places.year)
     perks = words.take_perks(said)
     kinds = job_told_kinds.kinds(said, words)
+    said.take_all(TAKES_BACK)
     unparsed = job_rest.unparsed(said, words)
     wish = Wish(
         cities=where.cities,

@@ -73,6 +73,8 @@ def _names(home: str, townships: tuple[tuple[str, int], ...], gazetteer: Gazette
         for name, whole in _called(full):
             if whole or name not in known:
                 meaning[name] = Named(township=number, whole=whole)
+            elif home:
+                meaning |= {f"{home}{of}{name}": Named(township=number) for of in ("", "的", "县", "县的", "这边的")}
     towns = [name for name, named in meaning.items() if named.township]
     return Names(meaning, _either(towns), _either(meaning.keys() - set(towns)))
 

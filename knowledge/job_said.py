@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from knowledge.cutting import cut
+
 _GONE = "\0"
 _APART = re.compile(r"[\s,.;:!?、。…~()\"'“”‘’\-/+\0]+")
 
@@ -22,6 +24,15 @@ class Said:
         """Return the text with what is understood blanked out, so that every place stays where it is."""
         blank = (taken or kept for taken, kept in zip(self._taken, self._kept, strict=True))
         return "".join(_GONE if gone else c for c, gone in zip(self.text, blank, strict=True))
+
+    @property
+    def edges(self) -> frozenset[int]:
+        """Return where words begin and end: 保定 is no place in 医保定点, and 安保 no work in 平安保险."""
+        edges = [0]
+        for word in cut(self.text):
+            start = self.text.index(word, edges[-1])
+            edges += [start, start + len(word)]
+        return frozenset(edges)
 
     def take(self, start: int, end: int) -> None:
         """Note characters as understood."""

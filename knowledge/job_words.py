@@ -14,6 +14,8 @@ LEADER = "管理岗"
 _NOT_SO = "(?<!不)(?<!无)(?<!没)(?<!(?<!有)没有)(?<!莫得)(?<!没得)"
 _PLACE_BEHIND = re.compile("厂|店|公司|市场|专业|行业")
 """What makes a place of a word of work: 机床厂, 保安公司."""
+_DO = "看守开做烧扫送修种养带洗切跑管卖"
+"""Verbs that words of work begin with."""
 _BRACKETS = re.compile(r"\([^)]*\)|【[^】]*】|\[[^\]]*\]")
 
 
@@ -55,6 +57,7 @@ class JobWords:
         named = {simplify(kind.name): kind.name for kind in kinds.values() if kind.name != OTHER}
         firm = {simplify(word): kind.name for kind in kinds.values() for word in kind.words}
         firm |= {word: name for word, name in named.items() if word not in where}
+        firm |= {word: name for one, name in firm.items() for word in _loosely(one)}
         self._meant = where | firm
         self._firm = frozenset(firm)
         self._pattern = _either(self._meant)
@@ -90,6 +93,11 @@ class JobWords:
         perks = self.perks_in(said.open)
         said.take_all(self._perk_pattern)
         return perks
+
+
+def _loosely(word: str) -> list[str]:
+    """Return a word as it is said offhand: 看个大门 for 看大门."""
+    return [f"{word[0]}{little}{word[1:]}" for little in "个点"] if word[0] in _DO else []
 
 
 def _either(words: Iterable[str]) -> re.Pattern[str]:

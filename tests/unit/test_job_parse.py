@@ -53,7 +53,7 @@ def test_criteria_are_read(snapshot: Snapshot, text: str, wish: Wish) -> None:
         ("5000以上", 5000), ("五千", 5000), ("5k", 5000), ("四五千", 4000), ("6000-8000", 6000), ("一万左右", 10000), ("五千五", 5500),
         ("1.2万", 12000), ("五六千", 5000), ("5到6千", 5000), ("月薪过万", 10000), ("少于五千不谈", 5000), ("七千八千的", 7000),
         ("六千蚊以上", 6000), ("不超过八千", None), ("两千以下", None), ("一天200", None), ("时薪22", None), ("一天三百块", None),
-        ("年薪十万", None), ("万一有", None),
+        ("年薪十万", None), ("万一有", None), ("以前一个月拿九千，现在五千就行", 5000), ("原来工资七千，降到五千了，想换个七千的", 7000),
     ],
 )  # fmt: skip
 def test_pay_is_read_and_never_made_up(snapshot: Snapshot, said: str, pay: int | None) -> None:
@@ -77,6 +77,18 @@ def test_pay_by_the_day_is_shown_as_not_understood(snapshot: Snapshot) -> None:
         ("保安公司的司机", ("司机",)),
         ("shui dian gong 5000", ("水电维修",)),
         ("外卖不送，开货车可以", ("司机",)),
+        ("平安保险的业务员不想干了，找个文员", ("文员",)),
+        ("从昆山回来带小孩，找个半天的活", ()),
+        ("想找个带小孩的活", ("家政",)),
+        ("孩子上幼儿园，想去超市", ("营业员",)),
+        ("农活干不动了，看看门还行", ("门卫",)),
+        ("保安不干，门卫也不干", ()),
+        ("保洁、洗碗这些我不做，收银可以", ("营业员",)),
+        ("学会计的，但是不想干会计", ()),
+        ("想换个不开车的，以前开车", ()),
+        ("看个大门就行", ("门卫",)),
+        ("焊工或者数控，学徒也行", ("焊工", "数控机加工")),
+        ("nantong siji 8000", ("司机",)),
     ],
 )
 def test_what_somebody_did_and_where_is_no_wish(snapshot: Snapshot, text: str, kinds: tuple[str, ...]) -> None:
@@ -111,11 +123,100 @@ def test_what_somebody_did_and_where_is_no_wish(snapshot: Snapshot, text: str, k
         ("能不能在南通找个保安", ("南通",), ()),
         ("从南京退伍回来，南京有工作也可以", ("南京",), ()),
         ("招聘火星镇的保安", (), ()),
+        ("我当兵是在沈阳，退伍回如东开挖机", ("如东",), ()),
+        ("厂子搬到滁州了，我没跟去，想找质检", (), ()),
+        ("去年在嘉兴做厨师，今年想在家里", (), ()),
+        ("本来想去深圳，我妈不让，就近找个文员", (), ()),
+        ("我想去苏州但是老婆不同意，还是在如东找个厂", ("如东",), ()),
+        ("青岛啤酒的业务员", (), ()),
+        ("安康医院的保安", (), ()),
+        ("北京西路那家饭店的洗碗工", (), ()),
+        ("送货到南通的司机", (), ()),
+        ("如东工资太低了，苏州六千以上的", ("苏州",), ()),
+        ("去长沙镇要坐车，太远，石桥的保洁", (), (4,)),
+        ("我们如东的长沙，缝纫工", (), (7,)),
+        ("海门的话叠石桥那边的家纺", ("海门",), ()),
+        ("南通以外的不考虑，护士", ("南通",), ()),
+        ("除了南京，江苏哪都行", ("江苏",), ()),
+        ("杭州南京都投，程序员", ("杭州", "南京"), ()),
+        ("太仓港码头开吊机", ("太仓",), ()),
+        ("想调到西安去，电工", ("西安",), ()),
+        ("刚到昆山，找个保安", ("昆山",), ()),
+        ("扬州厨师，会做淮扬菜，想在如东找家酒店", ("如东",), ()),
+        ("南通的保安也行，想去苏州", ("南通", "苏州"), ()),
+        ("双河湖的保安", (), ()),
+        ("准备年后去杭州，现在先找个短期的", (), ()),
+        ("你们能介绍去日本或者去深圳的吗", ("深圳",), ()),
     ],
 )
 def test_no_place_is_wrong(snapshot: Snapshot, text: str, cities: tuple[str, ...], towns: tuple[int, ...]) -> None:
     wish = read(snapshot, text).wish
     assert (wish.cities, wish.townships) == (cities, towns)
+
+
+@pytest.mark.parametrize(
+    ("text", "cities"),
+    [
+        ("老婆在杭州上班，想去她那边找个司机的活", ("杭州",)),
+        ("嫂子去了青岛，那边有没有文员", ("青岛",)),
+        ("战友在南京开公司，想过去干", ("南京",)),
+        ("深圳那边战友多，想过去投奔，保安", ("深圳",)),
+        ("老婆在杭州上班，我不想过去，找个司机", ()),
+        ("妹妹嫁到海安了，那边太冷了，在城东找个收银", ()),
+    ],
+)
+def test_later_words_may_lead_to_a_place_that_was_only_told_of(
+    snapshot: Snapshot, text: str, cities: tuple[str, ...]
+) -> None:
+    assert read(snapshot, text).wish.cities == cities
+
+
+@pytest.mark.parametrize(
+    ("text", "wish"),
+    [
+        ("深圳，不对，是东莞，普工", Wish(cities=("东莞",), kinds=("普工",))),
+        ("保安，哦不对，是保洁", Wish(kinds=("保洁",))),
+        ("四千，写错了，五千，文员", Wish(kinds=("文员",), pay_from=5000)),
+        ("司机吧，算了还是仓管", Wish(kinds=("仓库管理员",), words="仓管")),
+        ("保安，专业不对口也行", Wish(kinds=("保安",), words="专业不对口")),
+    ],
+)
+def test_what_is_taken_back_is_not_wished(snapshot: Snapshot, text: str, wish: Wish) -> None:
+    assert read(snapshot, text).wish == wish
+
+
+@pytest.mark.parametrize(
+    ("text", "age"),
+    [
+        ("四十五六了，普工", 45), ("刚过四十，物业", 40), ("2001年的，退伍，消防", 25), ("刚退伍二十三，保安", 23),
+        ("七九年，装空调", 47), ("不满六十，五十八，门卫", 58), ("一个月三四千的保安", None), ("当了15年，保安", None),
+    ],
+)  # fmt: skip
+def test_age_is_read_however_it_is_said(snapshot: Snapshot, text: str, age: int | None) -> None:
+    born = read(snapshot, text).wish.birth_year
+    assert (born and 2026 - born) == age
+
+
+@pytest.mark.parametrize(
+    ("text", "shift"),
+    [
+        ("不接受夜班", "no_night"), ("能不能不上夜班", "no_night"), ("夜班多给钱也不干", "no_night"), ("除开夜班都行", "no_night"),
+        ("能不能上夜班", ""), ("要不要上夜班的保安", "night"), ("早班起不来", ""), ("早上八点到下午五点", "day"),
+    ],
+)  # fmt: skip
+def test_hours_are_read_however_they_are_said(snapshot: Snapshot, text: str, shift: str) -> None:
+    assert read(snapshot, text).wish.shift == shift
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("别是临时的，文员", "full"), ("兼职也可以，家教", ""), ("全职带娃三年了，文员", ""), ("干到过年，包装", "temporary"),
+        ("只能周六周日干的", "part"), ("只能做四个小时", "part"), ("做十二小时的普工", ""), ("不要固定的，代驾", ""), ("签合同的叉车工", "full"),
+    ],
+)  # fmt: skip
+def test_form_is_read_however_it_is_said(snapshot: Snapshot, text: str, form: str) -> None:
+    assert read(snapshot, text).wish.form == form
 
 
 def test_an_unknown_township_is_told_with_the_names_near_it(snapshot: Snapshot) -> None:
