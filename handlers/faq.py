@@ -13,6 +13,9 @@ routes: Router[Heard] = Router()
 _BESIDE = 4
 """Other questions offered under an answer: the nearest first, then the related."""
 
+THERE = "没有查到{place}对这件事的单独规定，全国的规定是：\n\n"
+THERE_NEAR = "\n\n{place}相近的规定，回复数字看："
+
 
 def _note(turn: Turn, answers: tuple[Answer, ...], near: tuple[Entry, ...]) -> None:
     result = turn.result
@@ -51,17 +54,23 @@ async def chosen(turn: Turn) -> None:
 @routes.text(lambda turn: turn.heard.part is not None)
 async def follow_up(turn: Turn) -> None:
     """Answer the part of the last answer that was asked for."""
-    entry, field = turn.heard.answers[0].entry, turn.heard.part
+    answer, field, near = turn.heard.answers[0], turn.heard.part, turn.heard.near
+    entry, others = answer.entry, [question_choice(other) for other in near]
     assert field is not None
-    _note(turn, turn.heard.answers, ())
+    _note(turn, turn.heard.answers, near)
+    if field == "there":
+        text = THERE.format(place=turn.heard.place) + render(turn, answer)
+        text += THERE_NEAR.format(place=turn.heard.place) if near else ""
+        turn.say(text, *(others or _related(turn, entry)), texts.PERSON_CHOICE, texts.BACK_CHOICE)
+        return
     if field == "who":
-        text = texts.FOLLOW_WHO.format(who="、".join(entry.who)) + render(turn, turn.heard.answers[0])
+        text = texts.FOLLOW_WHO.format(who="、".join(entry.who)) + render(turn, answer)
     else:
         value = {"bring": "、".join(entry.bring), "where": entry.where, "how_long": entry.how_long}[field]
         known, unknown = texts.FOLLOW[field]
         text = fill(turn, known if value else unknown, question=entry.question, value=value and fill(turn, value))
         text += "\n\n" + sources(turn, entry) if value else ""
-    turn.say(text, question_choice(entry), texts.PERSON_CHOICE, texts.BACK_CHOICE)
+    turn.say(text, question_choice(entry), *others, texts.PERSON_CHOICE, texts.BACK_CHOICE)
 
 
 @routes.text(lambda turn: bool(turn.heard.answers))
@@ -86,12 +95,14 @@ async def answer(turn: Turn) -> None:
 
 @routes.text(lambda turn: bool(turn.heard.near) and turn.heard.journey == "faq")
 async def pick(turn: Turn) -> None:
-    """Offer near misses; after two clarifying turns, a person beside them."""
-    near = turn.heard.near
+    """Offer near misses, or ask what tells them apart; after two clarifying turns, a person beside them."""
+    near, ask = turn.heard.near, turn.heard.ask
     _note(turn, (), near)
     choices = [question_choice(entry) for entry in near]
+    if ask is not None:
+        choices = [Choice(label, f"faq:{slug}") for label, slug in ask.choices.items()]
     if clarify(turn):
-        turn.say(texts.PICK, *choices, texts.NONE_CHOICE, texts.PERSON_CHOICE)
+        turn.say(ask.ask if ask else texts.PICK, *choices, texts.NONE_CHOICE, texts.PERSON_CHOICE)
     else:
         text = texts.NO_ANSWER_AGAIN.format(person=fill(turn, texts.PERSON_WAYS)) + "\n" + texts.MAYBE
         turn.say(text, *choices, texts.PERSON_CHOICE)

@@ -30,6 +30,24 @@ _NOW = re.compile(
     r"|[替帮][我俺]?自己[问打]|不是开玩笑|没开玩笑|叫不醒|没呼吸|没气了|吐血了"
 )
 
+_BRIEF = 30
+"""Characters of a text that may be a greeting or a wish to leave a job, and nothing else."""
+_WHO_IS_MISSED = r"(?:你们|你|您|大家|我们|我|(?:老)?(?:战友|兄弟|弟兄|班长|连长|排长|首长)们?)"
+_MISSED = re.compile(
+    rf"(?:哎呀?|哎哟|啊|真的?|可|都|咱们?|好久不见|{_WHO_IS_MISSED})*+想死{_WHO_IS_MISSED}(?:了|啦|喽)(?:啊|呀|哈)?"
+    rf"(?:我的|{_WHO_IS_MISSED})*+(?:(?:什么时候|啥时候|几时)?(?:再)?(?:聚一?聚|聚会|聚一次|见一?面|来看我们?)(?:啊|呀|吧|呢)?)?"
+)
+_RESIGNING = re.compile(
+    r"(?:我|俺|咱|现在|真的?|实在|就是|有点|在厂里|在单位|在公司|厂里|单位|公司|安置的?|安排的?|分配的?|分的|这个?|那个?|份"
+    r"|工作|岗位|活儿?|班|保安|保洁|司机|快递|外卖|销售|服务员)*+不想(?:再)?干了"
+    r"(?:想|要|能|可以|该|怎么|怎样|办|吗|呢|呀|了|换个?|找个?|份|别的|新的?|工作|岗位|单位|活儿?|辞职|离职|领|失业金|合同|退|会)*+"
+)
+
+
+def nothing_else(plain: str) -> bool:
+    """Tell whether the whole of a bare text misses old friends or gives up a job: every word of it is accounted for."""
+    return len(plain) <= _BRIEF and bool(_MISSED.fullmatch(plain) or _RESIGNING.fullmatch(plain))
+
 
 def literal(plain: str) -> str:
     """Take figures of speech and harmless pairs of words out of a bare text."""

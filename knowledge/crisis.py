@@ -43,6 +43,9 @@ class Detector:
     def detect(self, text: str, hits: Sequence[Hit], *, leaning: bool = False) -> Crisis | None:
         """Return the kind of danger a simplified text speaks of, None for none; words that lean on others need a cue."""
         plain = bare(self._words.standard(text))
+        return None if calm.nothing_else(plain) else self._detect(plain, hits, leaning=leaning)
+
+    def _detect(self, plain: str, hits: Sequence[Hit], *, leaning: bool) -> Crisis | None:
         literal = calm.literal(plain)
         cued = [kind for kind, cues in self._cues.items() if cues.find(literal)]
         meant = bool(cued and _LAST_WORDS.search(literal)) and not calm.told(plain)

@@ -117,6 +117,19 @@ class Spoken:
 
 
 @dataclass(frozen=True, slots=True)
+class AskFirst:
+    """A question back to the person: words that fit several entries, and what tells these apart."""
+
+    slug: str
+    cues: tuple[str, ...]
+    told: tuple[str, ...]
+    """Cues that what is asked for was said already, or that something else is meant."""
+    ask: str
+    choices: Mapping[str, str]
+    """What can be chosen, with the slug of the entry that then answers."""
+
+
+@dataclass(frozen=True, slots=True)
 class Lexicon:
     """Words, and all that a person can say that is not a policy question."""
 
@@ -129,6 +142,7 @@ class Lexicon:
     elsewhere: tuple[Small, ...]
     crisis: Mapping[str, Spoken]
     not_crisis: tuple[str, ...]
+    ask_first: tuple[AskFirst, ...] = ()
     hot: tuple[str, ...] = ()
     """Slugs of the questions asked most, the first shown first."""
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-Field = Literal["bring", "where", "how_long", "who"]
+Field = Literal["bring", "where", "how_long", "who", "there"]
 
 _LEAD = r"(?:那|那么|请问|还有|哦|噢|好的|嗯|就是|我|我们|你|您|们|都|还|需要|要|得|到底|具体|一般|再|大概|这个|那个|这|它|办这个|办)*"
 _TAIL = (
@@ -25,6 +25,17 @@ _CORRECTION = re.compile(rf"(?:{_NO}(?:啊|呀|吧|哦|了)?(?=\W|$|{_MEANT}|{_N
 """不是 also opens plain questions (不是本地户口能办吗), so a mark, the end or 我问… has to follow."""
 _ELLIPTIC = re.compile(
     r"^(?:那|那么|还有|如果|要是|假如|换成).{1,16}$|^.{1,12}呢$|^(?:要|得|需要)?(?:交|收|花|给)?(?:多少钱|钱吗|钱不|收费吗|免费吗)$|^.{2,5}的$"
+)
+_COST = re.compile(
+    _LEAD + r"(?:自己|另外|额外)*(?:交|收|花|付|掏|出|要)(?:多少|什么|啥|个|一点)?(?:钱|费|费用|手续费|工本费)" + r"(?:不|没)?" + _TAIL
+    + r"|" + _LEAD + r"(?:免费|收费|要钱|花钱|费用|多少钱)(?:不|多少|怎么算)?" + _TAIL
+)  # fmt: skip
+COST = "要不要钱\uff0c收费吗\uff0c免费吗"
+"""What all of these words ask, in the words most entries on fees use."""
+_THERE = re.compile(
+    r"(?:那|那么|要是|如果|换成|换|我们?|咱们?|是|在|人在|户口在|户口是|去|到|按|放在)*\0"
+    r"(?:省|市|区|县|的|人|户口|这边|那边|这里|那里|当地|本地|的话|怎么说|怎么办|怎么弄|怎么样|什么规定|有规定|规定|也一样|也是|一样"
+    r"|有没有|有|行不行|行|可以|呢|呀|啊|吗|么|不)*"
 )
 _PUNCTUATION = re.compile(r"[\W_]+")
 _LONGEST = 24
@@ -52,3 +63,14 @@ def follow_up(text: str) -> FollowUp | None:
     if _WHO.fullmatch(words):
         return FollowUp("field", "who")
     return FollowUp("elliptic", rest=words) if _ELLIPTIC.fullmatch(words) else None
+
+
+def asks_cost(text: str) -> bool:
+    """Tell whether a simplified text asks only whether money is to be paid."""
+    return _COST.fullmatch(_PUNCTUATION.sub("", text)) is not None
+
+
+def names_only(text: str, mark: str) -> bool:
+    """Tell whether a simplified text says nothing but a place; `mark` stands where its name was."""
+    words = "".join(_PUNCTUATION.sub("", part) + mark for part in text.split(mark)).removesuffix(mark)
+    return _THERE.fullmatch(words.replace(mark, "\0")) is not None

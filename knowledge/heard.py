@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from core.turn import Outcome
-from knowledge.entry import Entry, Small
+from knowledge.entry import AskFirst, Entry, Small
 from knowledge.follow import Field
 from knowledge.match import Hit
 from knowledge.place import Place
@@ -55,5 +55,7 @@ class Heard:
     small: Small | None = None
     part: Field | None = None
     """Which part of the last answer a follow-up asks for."""
+    ask: AskFirst | None = None
+    """What has to be asked before one of `near` can answer."""
     place: Place | None = None
     hits: tuple[Hit, ...] = ()

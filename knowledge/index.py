@@ -1,29 +1,32 @@
 """The knowledge in use: one immutable snapshot, exchanged whole when files change."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import cast
 
 from core.text import clean, has_words
 from core.turn import Outcome
-from knowledge import crisis, decide, job_heard, split, vectors
+from knowledge import crisis, decide, fraud, job_heard, split, vectors
 from knowledge.content import SHIPPED, Content, documents
 from knowledge.cues import Cues
 from knowledge.entry import NATIONWIDE, Entry, Small
 from knowledge.follow import FollowUp, follow_up
 from knowledge.goods import Catalogue
 from knowledge.heard import Answer, Context, Heard, Journey
-from knowledge.match import Hit, Matcher
+from knowledge.leaning import ANSWERS, BRIEF, PICKS, Leaning, once
+from knowledge.local import Local
+from knowledge.match import Hit, Matcher, Reading
+from knowledge.neighbours import Neighbours
 from knowledge.normalise import Words, bare, simplify
 from knowledge.place import Gazetteer, Place
 
 LONGEST = 1000
 """Characters of a message that are looked at; a longer one is asked to be told in a sentence or two."""
-PICKS, ANSWERS = 4, 3
 _BESIDE = 3
 """Candidates looked at for entries that may help beside a journey that does not exist yet."""
-
-
+_ITS_OWN = 8.0
+"""By how much an entry must lead the warnings to answer words that tell of a fraud."""
 _AS_WRITTEN = 0.8
 """From what likeness a text is one of the phrasings."""
 _SMALL: Mapping[str, tuple[Journey, Outcome]] = {"smalltalk": ("smalltalk", "answer"), "elsewhere": ("none", "refuse")}
@@ -50,6 +53,11 @@ class Snapshot:
         self.places = Gazetteer(content.provinces, [s for s in scopes if s != NATIONWIDE], lexicon.places)
         region = region or content.profile.region
         self.region = Place.parse(region) if region else None
+        self._local = Local(self.entries, self.region)
+        neighbours = Neighbours(self.entries, lambda text: bare(words.standard(simplify(text))))
+        self._leaning = Leaning(self, self.matcher, self._local, neighbours)
+        self._warnings = fraud.Warnings(self.matcher)
+        self._asks = [(Cues(ask.cues, words), Cues(ask.told, words), ask) for ask in lexicon.ask_first]
         self._smalls: dict[str, Small] = {
             **{f"smalltalk:{s.slug}": s for s in lexicon.smalltalk},
             **{f"elsewhere:{s.slug}": s for s in lexicon.elsewhere},
@@ -61,7 +69,7 @@ class Snapshot:
 
     def leans(self, text: str) -> bool:
         """Tell whether a text needs what was said before to be understood."""
-        return len(text) < LONGEST and self._follow_up(text) is not None
+        return len(text) < LONGEST and (len(bare(text)) <= BRIEF or self._follow_up(text) is not None)
 
     def hear(self, said: str, context: Context) -> Heard:
         """Understand a text; pure, and about 25 ms with the model."""
@@ -77,45 +85,42 @@ class Snapshot:
             return Heard(self, text, "crisis", "answer", crisis=kind, hits=tuple(hits))
         if len(text) > LONGEST:
             return Heard(self, text, hits=tuple(hits))
-        hits = self._plain(hits)
+        hits = self.plain(hits)
         place = self.places.find(reading.standard)
-        if leaning is not None and (heard := self._lean(text, leaning, hits, context, place)):
+        if heard := self._warn(reading, hits, place) or self._leaning.read(reading, leaning, hits, context, place):
             return heard
-        heard = self._several(text, place) or self._choose(text, hits, place)
+        if heard := self._ask(reading, hits, place):
+            return heard
+        heard = self._several(text, place) or self.choose(text, hits, place)
         return self._journey(text, "jobs", hits, 1.0, place) if _wishes(wish, heard) else heard
 
     def _follow_up(self, text: str) -> FollowUp | None:
         return follow_up(self.matcher.standard(simplify(text)))
 
-    def _lean(
-        self, text: str, leaning: FollowUp, hits: Sequence[Hit], context: Context, place: Place | None
-    ) -> Heard | None:
-        last = self.entries.get(context.entry or "")
-        if leaning.kind == "correction":
-            return self._correct(text, leaning.rest, context)
-        if last is None:
+    def _warn(self, reading: Reading, hits: Sequence[Hit], place: Place | None) -> Heard | None:
+        """Put the warnings first where a fraud is told of; an entry that answers these very words keeps its place."""
+        found, sure = self._warnings.rank(reading)
+        if not found:
             return None
-        if leaning.kind == "field":
-            return Heard(self, text, "faq", "answer", (Answer(last, 1.0),), score=1.0, part=leaning.field, place=place)
-        alone = self._choose(text, hits, place)
-        if alone.outcome == "answer":
-            return alone
-        joined = self.matcher.read(f"{last.question} {text}")
-        together = self._choose(text, self._faq(self.matcher.rank(joined)), place)
-        return together if together.journey == "faq" else None
+        alone = self.choose(reading.said, hits, place)
+        if alone.outcome == "refuse" and not fraud.is_ours(reading.standard):
+            return None
+        warnings = [self.entries[hit.key[4:]] for hit in found[:ANSWERS]]
+        if alone.answers and not fraud.warns(hits[0].key) and hits[0].score - found[0].score > _ITS_OWN:
+            return replace(alone, near=tuple(warnings))
+        if sure >= decide.ANSWER:
+            return self.faq_heard(reading.said, found, sure, place)
+        near = once(warnings, alone)
+        return Heard(self, reading.said, "faq", "pick", near=near, score=sure, place=place, hits=tuple(found))
 
-    def _correct(self, text: str, rest: str, context: Context) -> Heard:
-        """Answer what was really meant, leaving out what was answered before."""
-        question = rest or context.question
-        ranked = self._plain(self.matcher.rank(self.matcher.read(question)))
-        hits = [hit for hit in ranked if hit.key != f"faq:{context.entry}"]
-        heard = self._choose(text, hits, self.places.find(simplify(question)))
-        if rest or heard.journey != "faq":
-            return heard if rest else Heard(self, text, hits=tuple(hits))
-        near = tuple(a.entry for a in heard.answers) + heard.near
-        return Heard(
-            self, text, "faq", "pick", near=near[:PICKS], score=heard.score, place=heard.place, hits=heard.hits
-        )
+    def _ask(self, reading: Reading, hits: Sequence[Hit], place: Place | None) -> Heard | None:
+        """Ask first where words fit several entries and leave out what tells these apart."""
+        text = bare(reading.standard)
+        ask = next((a for cues, told, a in self._asks if cues.find(text) and not told.find(text)), None)
+        if ask is None:
+            return None
+        near = tuple(self.entries[slug] for slug in ask.choices.values())
+        return Heard(self, reading.said, "faq", "pick", near=near, ask=ask, place=place, hits=tuple(hits))
 
     def _several(self, text: str, place: Place | None) -> Heard | None:
         """Answer several questions of one message, each in its turn; None when it holds one."""
@@ -124,7 +129,7 @@ class Snapshot:
             return None
         answers: list[Answer] = []
         for part in parts:
-            heard = self._choose(part, self._plain(self.matcher.rank(self.matcher.read(part))), place)
+            heard = self.choose(part, self.plain(self.matcher.rank(self.matcher.read(part))), place)
             if heard.outcome == "answer" and heard.journey == "faq":
                 answers += [a for a in heard.answers if not any(self._same(a.entry, b.entry) for b in answers)]
         if len(answers) < 2:
@@ -132,7 +137,8 @@ class Snapshot:
         offered = tuple(answer.entry for answer in answers[ANSWERS:])
         return Heard(self, text, "faq", "answer", tuple(answers[:ANSWERS]), offered, answers[0].score, place=place)
 
-    def _choose(self, text: str, hits: Sequence[Hit], place: Place | None) -> Heard:
+    def choose(self, text: str, hits: Sequence[Hit], place: Place | None) -> Heard:
+        """Decide between the candidates by how sure the first is."""
         sure = decide.confidence(hits, self.same_key)
         if not hits or sure < decide.PICK:
             return Heard(self, text, score=sure, hits=tuple(hits))
@@ -140,7 +146,7 @@ class Snapshot:
         if kind == "faq" and sure < decide.ANSWER and (cued := decide.cued_journey(hits)):
             kind, name = "journey", cued
         if kind == "faq" or sure < decide.OTHER:
-            return self._faq_heard(text, hits, sure if kind == "faq" else decide.PICK, place)
+            return self.faq_heard(text, hits, sure if kind == "faq" else decide.PICK, place)
         if kind == "journey":
             return self._journey(text, name, hits, sure, place)
         journey, outcome = _SMALL[kind]
@@ -148,11 +154,12 @@ class Snapshot:
 
     def _journey(self, text: str, name: str, hits: Sequence[Hit], sure: float, place: Place | None) -> Heard:
         outcome: Outcome = "answer" if name in ("goods", "handoff", "reminders", "jobs", "booking") else "refuse"
-        near = tuple(self._for_place([self.entries[h.key[4:]] for h in self._faq(hits[:_BESIDE])], place))
+        near = tuple(self._local.fitting([self.entries[h.key[4:]] for h in self._faq(hits[:_BESIDE])], place))
         return Heard(self, text, cast("Journey", name), outcome, near=near, score=sure, place=place, hits=tuple(hits))
 
-    def _faq_heard(self, text: str, hits: Sequence[Hit], sure: float, place: Place | None) -> Heard:
-        found = self._for_place([self.entries[h.key[4:]] for h in self._faq(hits)], place)
+    def faq_heard(self, text: str, hits: Sequence[Hit], sure: float, place: Place | None) -> Heard:
+        """Answer with the first entry where it is sure enough, else offer the first few."""
+        found = self._local.fitting([self.entries[h.key[4:]] for h in self._faq(hits)], place)
         if not found:
             return Heard(self, text, score=sure, hits=tuple(hits))
         if sure >= decide.ANSWER and not decide.too_short(bare(simplify(text)), hits):
@@ -161,34 +168,14 @@ class Snapshot:
             return Heard(self, text, "faq", "answer", answers, near, sure, place=place, hits=tuple(hits))
         return Heard(self, text, "faq", "pick", near=tuple(found[:PICKS]), score=sure, place=place, hits=tuple(hits))
 
-    def _for_place(self, found: Sequence[Entry], place: Place | None) -> list[Entry]:
-        """Put each local entry's nationwide counterpart in its stead where the local one does not hold."""
-        where = place or self.region
-        fitting = []
-        for entry in found:
-            holds = entry.scope == NATIONWIDE or (where is not None and where.within(Place.parse(entry.scope)))
-            stands = entry if holds else self.entries.get(entry.general or "", entry)
-            if stands not in fitting:
-                fitting.append(stands)
-        return self._prefer_local(fitting, where)
-
-    def _prefer_local(self, fitting: list[Entry], where: Place | None) -> list[Entry]:
-        if fitting and where is not None and fitting[0].scope == NATIONWIDE:
-            local = next((e for e in fitting[:PICKS] if e.general == fitting[0].slug), None)
-            if local is not None and where.within(Place.parse(local.scope)):
-                fitting.remove(local)
-                fitting.insert(0, local)
-        return fitting
-
     def is_elsewhere(self, entry: Entry, place: Place | None = None) -> bool:
         """Tell whether a local entry holds neither at the place asked about nor at the bureau's own."""
-        where = place or self.region
-        return entry.scope != NATIONWIDE and (where is None or not where.within(Place.parse(entry.scope)))
+        return self._local.is_elsewhere(entry, place)
 
     def _faq(self, hits: Sequence[Hit]) -> list[Hit]:
         return [hit for hit in hits if hit.key.startswith("faq:")]
 
-    def _plain(self, hits: Sequence[Hit]) -> list[Hit]:
+    def plain(self, hits: Sequence[Hit]) -> list[Hit]:
         """Leave out danger, which is looked for first: its entry is no near miss to offer under another question."""
         harmless = [hit for hit in hits if not hit.key.startswith(("crisis:", "calm:"))]
         return [hit for n, hit in enumerate(harmless) if n == 0 or hit.key != crisis.DANGER_ENTRY]

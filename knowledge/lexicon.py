@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from knowledge.entry import Lexicon, Small, Spoken
+from knowledge.entry import AskFirst, Lexicon, Small, Spoken
 from knowledge.fields import Fields, name_of
 from knowledge.load import read_yaml
 from knowledge.problem import Problem
@@ -15,7 +15,7 @@ def read_lexicon(path: Path, problems: list[Problem]) -> Lexicon:
     """Read the lexicon; faults go to `problems`."""
     content = read_yaml(path, problems)
     top = Fields({} if content is None else content, path.name, "", problems)
-    top.only({"words", "places", "categories", "journeys", "smalltalk", "elsewhere", "crisis", "hot"})
+    top.only({"words", "places", "categories", "journeys", "smalltalk", "elsewhere", "crisis", "hot", "ask_first"})
     journeys = Fields(top.row.get("journeys"), path.name, "journeys", problems)
     journeys.only(set(JOURNEYS))
     crisis = Fields(top.row.get("crisis"), path.name, "crisis", problems)
@@ -30,6 +30,7 @@ def read_lexicon(path: Path, problems: list[Problem]) -> Lexicon:
         crisis={kind: _spoken(crisis, kind, "plain", "indirect", "other") for kind in CRISES},
         not_crisis=crisis.texts("not_crisis"),
         hot=top.texts("hot"),
+        ask_first=tuple(_ask_first(row, path.name, problems) for row in top.rows("ask_first")),
     )
 
 
@@ -57,6 +58,14 @@ def _smalls(top: Fields, field: str) -> tuple[Small, ...]:
         inner.only({"slug", "phrasings", "reply", "office"})
         smalls.append(Small(inner.need("slug"), inner.texts("phrasings"), inner.text("reply"), inner.text("office")))
     return tuple(smalls)
+
+
+def _ask_first(row: object, file: str, problems: list[Problem]) -> AskFirst:
+    inner = Fields(row, file, f"ask_first {name_of(row, 'slug')}", problems)
+    inner.only({"slug", "cues", "told", "ask", "choices"})
+    return AskFirst(
+        inner.need("slug"), inner.texts("cues"), inner.texts("told"), inner.need("ask"), _pairs(inner, "choices")
+    )
 
 
 def _spoken(outer: Fields, name: str, *lists: str) -> Spoken:

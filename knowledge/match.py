@@ -1,6 +1,6 @@
 """Rank what could be meant by a question: letters, words, sounds and, where the model is installed, meaning."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -118,8 +118,8 @@ class Matcher:
         text = bare(standard)
         return Reading(said, standard, self._speller.repair(text), blurred(text))
 
-    def rank(self, reading: Reading, limit: int = 20) -> list[Hit]:
-        """Return the best documents, each by its best phrasing."""
+    def rank(self, reading: Reading, limit: int = 20, among: Collection[str] | None = None) -> list[Hit]:
+        """Return the best documents, each by its best phrasing; `among` names the only ones that may be meant."""
         every: dict[str, Scores] = {
             "letters": self._letters.scores(reading.repaired),
             "sounds": self._sounds.scores_of(grams(reading.sounds, 1, 3)),
@@ -128,9 +128,10 @@ class Matcher:
             vector = vectors.embed([meant(reading)])[0]
             cosine = self._vectors @ vector
             every["meaning"] = np.maximum(cosine - _FLAT, 0).astype(np.float32) / np.float32(1 - _FLAT)
-        rows = _shortlist(every["letters"] + every["sounds"])
+        allowed = np.arange(len(self._owner)) if among is None else self._rows_of(among)
+        rows = allowed[_shortlist((every["letters"] + every["sounds"])[allowed])]
         if "meaning" in every:
-            rows = np.union1d(rows, _shortlist(every["meaning"]))
+            rows = np.union1d(rows, allowed[_shortlist(every["meaning"][allowed])])
         features = {name: value[rows] for name, value in every.items()}
         texts = [self._texts[r] for r in rows]
         features["ratio"] = process.cdist([reading.repaired], texts, scorer=fuzz.ratio, dtype=np.float32)[0] / 100
@@ -139,6 +140,10 @@ class Matcher:
         if "meaning" in every:
             whole["plane"] = self._planes.scores(vector)
         return self._documents(reading, rows, features, whole, limit)
+
+    def _rows_of(self, keys: Collection[str]) -> NDArray[np.int64]:
+        owners = [n for n, key in enumerate(self.keys) if key in keys]
+        return np.flatnonzero(np.isin(self._owner, owners))
 
     def _documents(
         self,

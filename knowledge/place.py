@@ -54,12 +54,17 @@ class Gazetteer:
         self.places: Mapping[str, Place] = self._places
         names = sorted((n for n in self._places if len(n) > 1), key=len, reverse=True)
         name = f"(?:{'|'.join(map(re.escape, names)) or '(?!)'})"
+        self._spoken = re.compile(f"(?:{name}{_KIND}?)+")
         self._name, self._address = re.compile(name), re.compile(f"{name}(?:{_KIND}?{name})+")
 
     def find(self, text: str) -> Place | None:
         """Return the narrowest place that a text names, None for none."""
         found = [self._places[name] for name in self._named(text)]
         return max(found, key=lambda place: len(place.parts), default=None)
+
+    def without(self, text: str, mark: str) -> str:
+        """Return a text with a mark where its places were named."""
+        return self._spoken.sub(mark, text)
 
     def _named(self, text: str) -> Iterator[str]:
         """Find names where words begin and end, as 保定 does not in 医保定点; a word may go on behind one: 石首市.

@@ -3,7 +3,7 @@
 import pytest
 
 from db.people import Conversation
-from handlers import texts
+from handlers import faq, texts
 from knowledge.normalise import simplify
 from tests.journeys.world import Visitor
 
@@ -211,3 +211,25 @@ async def test_what_was_said_is_kept_word_for_word(visitor: Visitor) -> None:
         conversation = await db.get_one(Conversation, 1)
     assert conversation.data["question"] == "優待證怎麼辦"
     assert conversation.data["entry"] == "card-apply"
+
+
+async def test_a_follow_up_is_answered_from_the_entries_around_the_last_one(visitor: Visitor) -> None:
+    said = await visitor.says("优待证怎么办", "收费吗")
+    assert said.result["entry"] == "card-fee"
+
+
+async def test_another_place_gets_its_own_answer_or_hears_that_there_is_none(visitor: Visitor) -> None:
+    said = await visitor.says("坐公交车要买票吗", "苏州的呢")
+    assert said.result["entry"] == "bus-suzhou"
+    said = await visitor.says("优待证怎么办", "苏州的呢")
+    assert said.text.startswith(faq.THERE.format(place="江苏苏州"))
+    assert "到户口所在地的服务站申请" in said.text
+    assert "优待证丢了怎么补" in said.menu.values()
+
+
+async def test_whose_death_it_was_is_asked_before_the_answer(visitor: Visitor) -> None:
+    said = await visitor.says("我爸走了丧葬费怎么领")
+    assert said.result["outcome"] == "pick"
+    assert said.text == "请回复数字"
+    assert list(said.menu.values())[:2] == ["残疾军人", "别的老兵"]
+    assert (await visitor.says("2")).result["entry"] == "live-check"

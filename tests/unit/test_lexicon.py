@@ -41,7 +41,8 @@ def with_(folder: Path, **change: object) -> list[Problem]:
         ({"word": {}}, "word"), ({"words": {"a": 1}}, "words"), ({"words": ["a"]}, "words"), ({"hot": "card"}, "hot"),
         ({"categories": {"餐饮": "饭"}}, "餐饮"), ({"smalltalk": [{"phrasings": ["你好"]}]}, "slug"),
         ({"smalltalk": [{"slug": "a", "answer": "b"}]}, "answer"), ({"crisis": {"panic": {}}}, "panic"),
-        ({"journeys": {"travel": {}}}, "travel"), ({"places": {"乌镇": 5}}, "places"),
+        ({"journeys": {"travel": {}}}, "travel"),
+        ({"ask_first": [{"slug": "a", "ask": "b", "cue": ["c"]}]}, "cue"), ({"places": {"乌镇": 5}}, "places"),
     ],
 )  # fmt: skip
 def test_faults(tmp_path: Path, change: dict[str, object], field: str) -> None:
