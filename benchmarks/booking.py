@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -30,6 +30,7 @@ _AT_ONCE = (1, 8)
 _WARM = 20
 _MOST_STATEMENTS = 6
 """Five of the timetable and one of the slots, whatever the number of stations."""
+_MOST_TO_RESERVE = 10
 Work = Callable[[int], Awaitable[object]]
 
 
@@ -96,7 +97,11 @@ async def _reserve(board: Board, name: str, database: Database, *, quick: bool) 
             )  # fmt: skip
 
     who = iter(range(1, people + 1))
-    await _rate(reserve, who, 1, _WARM)
+    await _rate(reserve, who, 1, _WARM - 1)
+    with _counted(database) as asked:
+        await reserve(next(who))
+    goal = f"value<={_MOST_TO_RESERVE}"
+    board.add(f"booking.{name}.statements of a reservation", len(asked), "statements", goal=goal)
     for at_once in _AT_ONCE:
         done = [(await _rate(reserve, who, at_once, each), await _rate(bare, iter(range(each)), at_once, each))
                 for _ in range(rounds)]  # fmt: skip
@@ -118,12 +123,6 @@ async def _rate(work: Work, people: Iterator[int], at_once: int, number: int) ->
 
 async def _list(board: Board, name: str, database: Database, past: int, rounds: int) -> None:
     """Time what is free at all stations for a service in the next days, and count the statements."""
-    asked: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if not statement.startswith("BEGIN"):
-            asked.append(statement)
-
     title = f"slots.{name}.{STATIONS} stations, {DAYS} days, {past} past visits"
     found = await _free(database, await _timetable(database))
     times, slot_times = [], []
@@ -135,14 +134,27 @@ async def _list(board: Board, name: str, database: Database, past: int, rounds: 
         slot_times.append((process_time() - read) * 1000)
         times.append((perf_counter() - began) * 1000)
         assert len(again) == len(found)
-    event.listen(database.engine.sync_engine, "before_cursor_execute", note)
-    await _free(database, await _timetable(database))
-    event.remove(database.engine.sync_engine, "before_cursor_execute", note)
+    with _counted(database) as asked:
+        await _free(database, await _timetable(database))
     board.add(f"{title}: p50", percentile(times, 50), "ms")
     board.add(f"{title}: processor time of the listing", percentile(slot_times, 50), "ms")
     board.add(f"{title}: statements", len(asked), "statements", goal=f"value<={_MOST_STATEMENTS}")
     board.add(f"{title}: of the slots", sum("FROM slot" in one for one in asked), "statements", goal="value<=1")
     board.add(f"{title}: free times", len(found), "times")
+
+
+@contextmanager
+def _counted(database: Database) -> Iterator[list[str]]:
+    """Collect the statements that are executed."""
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if not statement.startswith("BEGIN"):
+            asked.append(statement)
+
+    event.listen(database.engine.sync_engine, "before_cursor_execute", note)
+    yield asked
+    event.remove(database.engine.sync_engine, "before_cursor_execute", note)
 
 
 async def _timetable(database: Database) -> Timetable:

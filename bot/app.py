@@ -14,6 +14,7 @@ import structlog
 from aiohttp import web
 
 from bot import extras
+from bot.calendar_link import CalendarLinks
 from bot.channels.base import Channel, Source
 from bot.channels.web.api import Chat
 from bot.channels.web.page import add_headers
@@ -93,6 +94,8 @@ class App:
             database, self.intake, self.streams, self.files, self.wake, key, secure=settings.production
         )  # fmt: skip
         self.web.add_routes(chat.routes())
+        self._calendar_links = CalendarLinks(database, read_key(settings.data_dir, "calendar.key"), settings.public_url)
+        self.web.add_routes(self._calendar_links.routes())
         self.web.add_routes(Health(database, lambda: self.library.problems, self.nursery, self.metrics).routes())
         self.console = self._make_console()
         self.web.add_routes([web.get("/console", _to_console)])
@@ -137,7 +140,7 @@ class App:
         lease = timedelta(seconds=self.settings.lease_seconds)
         self._deliverer = Deliverer(
             self.database, self.channels, self.wake, self.metrics, self.now, lease, self.files.path,
-            AtOnce(unasked=self.settings.notices_at_once),
+            AtOnce(unasked=self.settings.notices_at_once), links=self._calendar_links,
         )  # fmt: skip
         self.nursery.start("deliver", self._deliverer.run_replies)
         self.nursery.start("notices", self._deliverer.run_notices)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import structlog
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from bot.library import Library
@@ -14,7 +14,7 @@ from bot.wake import CONSOLE, DELIVER, FETCH, Wake, stream
 from core.clock import Clock
 from core.text import clean
 from core.turn import Inbound
-from db.engine import Database
+from db.engine import Database, collided
 from handlers import Route, texts
 from knowledge.heard import Context, Heard
 from knowledge.index import Snapshot
@@ -26,6 +26,8 @@ log = structlog.get_logger()
 
 DATABASE_DOWN = (OperationalError, InterfaceError, PoolTimeoutError, OSError)
 """What a database that cannot be reached raises; asyncpg lets a refused connection through as the bare OSError."""
+_TRIES = 3
+"""How often a turn is taken that others keep standing in the way of."""
 
 
 class Intake:
@@ -53,7 +55,7 @@ class Intake:
         structlog.contextvars.bind_contextvars(channel=inbound.channel, turn_id=inbound.event_id)
         with self._metrics.turn_seconds.labels(inbound.channel).time():
             try:
-                taken = await self._take(inbound)
+                taken = await self._insist(inbound)
             except DATABASE_DOWN:
                 raise
             except Exception as error:
@@ -86,6 +88,18 @@ class Intake:
             seen_by_staff = await amend(db, replace(amendment, text=text), self.now())
         if seen_by_staff:
             await self._wake.announce([DELIVER, CONSOLE])
+
+    async def _insist(self, inbound: Inbound) -> turns.Taken:
+        """Take it, and again where two transactions stood in each other's way: no tap is lost for that."""
+        for _ in range(_TRIES - 1):
+            try:
+                return await self._take(inbound)
+            except DBAPIError as error:
+                if not collided(error):
+                    raise
+                log.warning("turn collided with another, taken again", error=str(error.orig)[:500])
+                self._metrics.collided.labels(inbound.channel).inc()
+        return await self._take(inbound)
 
     async def _take(self, inbound: Inbound) -> turns.Taken:
         heard = await self._hear(inbound)

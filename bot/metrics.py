@@ -17,6 +17,9 @@ class Metrics:
         self.failed = Counter(
             "yizhan_turns_failed_total", "Turns that ended in an apology", ["channel"], registry=self.registry
         )
+        self.collided = Counter(
+            "yizhan_turns_collided_total", "Turns taken again after a deadlock", ["channel"], registry=self.registry
+        )
         self.repeated = Counter(
             "yizhan_inbound_repeated_total", "Inbounds that had come before", ["channel"], registry=self.registry
         )

@@ -81,7 +81,7 @@ class Settings(BaseSettings):
     crisis_repeat_minutes: float = Field(default=3, gt=0)
     """How often staff are called again to a danger that nobody has taken."""
     public_url: str = ""
-    """Address that people open the service by, for links; empty means http://localhost with the port."""
+    """Address that people open the service by, for links; empty means http://localhost with the port, and no calendar links."""
     proxies: str = "127.0.0.1,::1"
     """Addresses of reverse proxies, commas between, that are believed who the client is (X-Forwarded-For)."""
     console_idle_minutes: int = Field(default=30, ge=1)

@@ -10,8 +10,8 @@ from db.people import Address, Person
 from db.places import Station
 from db.staff import Staff
 
-BOOKING_STATUSES = ("booked", "came", "no_show", "cancelled")
-"""Whoever came, or did not, used the place up; only what is cancelled gives it back."""
+BOOKING_STATUSES = ("booked", "came", "no_show", "over", "cancelled")
+"""Whoever came, or did not, used the place up, also when nobody noted which (over); only what is cancelled gives it back."""
 WAITING_STATUSES = ("waiting", "offered", "taken", "passed", "left")
 """In line; a place is kept for them; they took it; they let it pass; they left, or nothing came of it."""
 TICKET_STATUSES = ("waiting", "called", "done", "gone")
@@ -22,6 +22,7 @@ LETTERS = ("A", "B")
 _BOOKED = text("status = 'booked'")
 _IN_LINE = text("status IN ('waiting', 'offered')")
 _REMINDED = text("remind_at IS NOT NULL")
+_UNTOLD = text("untold_slot_id IS NOT NULL")
 _CALLED = text("status = 'called'")
 _NEWS = text("news IS NOT NULL")
 
@@ -107,6 +108,7 @@ class Booking(Base):
     __table_args__ = (
         UniqueConstraint("code"),
         CheckConstraint(f"status IN {BOOKING_STATUSES}", name="status"),
+        CheckConstraint("late_minutes BETWEEN 0 AND 600", name="late_minutes"),
         Index(
             "uq_booking_service_id_who_key", "service_id", "who_key",
             unique=True, sqlite_where=_BOOKED, postgresql_where=_BOOKED,
@@ -120,6 +122,7 @@ class Booking(Base):
         Index("ix_booking_person_id", "person_id"),
         Index("ix_booking_who_key", "who_key"),
         Index("ix_booking_remind_at", "remind_at", sqlite_where=_REMINDED, postgresql_where=_REMINDED),
+        Index("ix_booking_untold_slot_id", "untold_slot_id", sqlite_where=_UNTOLD, postgresql_where=_UNTOLD),
     )  # fmt: skip
 
     id: Mapped[Id]
@@ -151,6 +154,12 @@ class Booking(Base):
     """Who moved or cancelled it last, in the words of made_by."""
     reason: Mapped[str | None]
     """Why they did."""
+    changed_staff_id: Mapped[int | None] = mapped_column(ForeignKey(Staff.id))
+    """Who of staff did, when it was staff."""
+    untold_slot_id: Mapped[int | None] = mapped_column(ForeignKey(Slot.id))
+    """The time they still believe in, when staff changed it and nothing reached them; None once somebody rang them up."""
+    late_minutes: Mapped[int | None]
+    """By how much they said they will be late; 0 when they did not say how much, None when they said nothing."""
 
 
 class Waiting(Base):
@@ -196,6 +205,8 @@ class Waiting(Base):
     offer_until: Mapped[datetime | None]
     news: Mapped[str | None]
     """What still has to be told of it (WAITING_NEWS); None when nothing has."""
+    by_phone: Mapped[bool] = mapped_column(default=False)
+    """No push reaches them: staff tell the news by telephone."""
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
 

@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from typing import Any
 
 from sqlalchemy import Connection, CursorResult, Update, event
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from db.light import LightWriter
@@ -16,6 +17,8 @@ _BUSY_SECONDS = 10
 _REST_SECONDS = 30
 _TRIES, _PAUSE = 100, 0.05
 """How often, and after how many seconds again, a new file is switched to WAL."""
+_COLLISIONS = ("40P01", "40001")
+"""PostgreSQL's deadlock_detected and serialization_failure."""
 
 
 class Database:
@@ -97,6 +100,11 @@ class Database:
         """Close the connections."""
         await self._light.close()
         await self.engine.dispose()
+
+
+def collided(error: Exception) -> bool:
+    """Tell what PostgreSQL ended for standing in another's way: nothing is wrong with it, and done again it goes through."""
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in _COLLISIONS
 
 
 def _configure_sqlite(connection: Any, _record: object) -> None:

@@ -67,6 +67,18 @@ class NoticeStop(Base):
     at: Mapped[datetime]
 
 
+class SentPlace(Base):
+    """Where an account last said to be: enough to tell how far a station is, and swept after a day."""
+
+    __tablename__ = "sent_place"
+
+    address_id: Mapped[int] = mapped_column(ForeignKey(Address.id), primary_key=True)
+    latitude: Mapped[float]
+    """Degrees, to some 100 metres, as longitude."""
+    longitude: Mapped[float]
+    at: Mapped[datetime] = mapped_column(index=True)
+
+
 class Conversation(Base):
     """What is remembered between turns; the row every turn locks."""
 

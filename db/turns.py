@@ -25,7 +25,7 @@ class Inbox(Base):
     message_id: Mapped[str | None]
     """The channel's own id of the message, by which an edit names it."""
     place: Mapped[dict[str, Any] | None]
-    """{"latitude", "longitude"} in degrees, of a sent location."""
+    """{"latitude", "longitude"} in degrees, of a sent location; exact within a case only (services/sent_places.py)."""
     at: Mapped[datetime]
     result: Mapped[dict[str, Any] | None]
     """journey, outcome, entry, score, facts, near: how it was answered."""

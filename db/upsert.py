@@ -1,13 +1,15 @@
 """INSERT … ON CONFLICT DO NOTHING on both databases, because catching IntegrityError would spoil the transaction."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import CursorResult, Select, Table, text
+from sqlalchemy import CursorResult, Select, Table, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.base import Base
+
+T = TypeVar("T", bound=Base)
 
 
 async def insert_new(db: AsyncSession, table: type[Base], **values: Any) -> bool:
@@ -17,6 +19,16 @@ async def insert_new(db: AsyncSession, table: type[Base], **values: Any) -> bool
     assert isinstance(rows, Table)
     statement = insert(rows).values(**values).on_conflict_do_nothing().returning(*rows.primary_key)
     return (await db.execute(statement)).first() is not None
+
+
+async def insert_row(db: AsyncSession, table: type[T], **values: Any) -> T | None:
+    """Insert a row unless one with its unique key is there; return it as it is now, None when it was not inserted."""
+    insert = postgresql.insert if db.get_bind().dialect.name == "postgresql" else sqlite.insert
+    rows = table.__table__
+    assert isinstance(rows, Table)
+    statement = insert(rows).values(**values).on_conflict_do_nothing().returning(*rows.c)
+    row: T | None = await db.scalar(select(table).from_statement(statement))
+    return row
 
 
 async def insert_all_new(db: AsyncSession, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> int:

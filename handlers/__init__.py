@@ -9,6 +9,7 @@ from handlers import (
     binding,
     binding_request,
     booking,
+    booking_talk,
     channel_events,
     crisis,
     done_already,
@@ -56,6 +57,7 @@ def routes(
     The shelf is only a cache: a process shares one, and whoever has none to share gets one of their own.
     """
     router: Router[Heard] = Router()
+    router.include(booking_talk.calm(vault, router, booking_rules, crisis.routes))
     router.include(crisis.routes)
     router.include(notices.routes(vault, rules))
     router.include(relay.owned)
@@ -67,6 +69,7 @@ def routes(
     router.include(reminders.routes(vault, router))
     others = _others(vault, router, shelf or Shelf(), booking_rules)
     router.include(done_already.routes(vault, others))
+    router.include(booking_talk.routes(vault, router, booking_rules, others))
     router.include(others)
     return router
 
@@ -76,9 +79,10 @@ def _others(vault: Vault, whole: Router[Heard], shelf: Shelf, booking_rules: Boo
     router: Router[Heard] = Router()
     router.include(reminder_errands.routes(vault, whole))
     for known in (
-        reminder_wrong, reminder_death, binding, binding_request, proxies, proxy_code, home_visit,
+        reminder_wrong, reminder_death, binding, binding_request, proxies, proxy_code,
     ):  # fmt: skip
         router.include(known.routes(vault))
+    router.include(home_visit.routes(vault, whole))
     router.include(acting.routes(vault, whole))
     for journey in (rating, mine, handoff):
         router.include(journey.routes)

@@ -10,7 +10,7 @@ from handlers import texts
 from handlers.start import MAIN_MENU, show_start
 from handlers.turn import Turn
 from knowledge.heard import Heard
-from services import outbox
+from services import outbox, sent_places
 
 _BACK = {"返回", "回去", "上一步", "后退", "返回上一步", "退回"}
 _START = {"首页", "主页", "回首页", "菜单", "主菜单", "开始", "重新开始"}
@@ -101,6 +101,7 @@ async def stop(turn: Turn) -> None:
     turn.result.journey, turn.result.outcome = "menu", "answer"
     turn.finish()
     turn.data = {}
+    await sent_places.forget(turn.db, turn.address_id)
     turn.menu = ()
     turn.say(texts.FAREWELL, texts.START_CHOICE)
 

@@ -33,6 +33,8 @@ from services.booking_rows import Visit
 from services.bookings import FullError, HasOneError, Wish
 
 _NEAREST = 3
+_OF_PLAN = "book:", "book-where:", "book-whom:", "book-name:", "book-line:"
+"""Screens that ask for what is booked by then: back leads to none of them."""
 _FORGIVEN = 2
 """So often within 90 days somebody may have stayed away before they are asked once more."""
 
@@ -191,6 +193,8 @@ async def say_done(turn: Turn, office: Office, errand: Errand, one: Visit, text:
     note(turn)
     settle(turn)
     remember(turn, one.station)
+    turn.data["trail"] = [screen for screen in turn.data.get("trail", []) if not screen.startswith(_OF_PLAN)]
+    visit(turn, f"book-show:{one.booking.id}")
     say_visit(turn, one, text.format(who=errand.who, facts=visit_facts(turn, one), reminded=reminded(one, turn.now)))
     what = "改期" if text is MOVED else "预约"
     await record(turn, office.vault, errand.acting, what, f"booking:{one.booking.id}")

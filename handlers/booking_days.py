@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from itertools import groupby
 
-from core.clock import CHINA
+from core.clock import CHINA, day_of
 from core.reply import Choice
 from handlers import texts
 from handlers.booking_plan import LINE, Office, Plan, keep
 from handlers.booking_screens import HALVES, QUEUE, days_of, half_of, listed, soon_label, time_label
-from handlers.event_screens import moment, wrapped
+from handlers.event_screens import clock_label, moment, wrapped
 from handlers.job_hearing import today_of
 from handlers.turn import Turn, fill, visit
 from services import booking_lists, slots
@@ -18,9 +18,11 @@ from services.slots import Open
 from services.timetable import Provision, Timetable, read_timetable
 
 _NEAREST = 4
+_NEAR = timedelta(minutes=30)
+"""So far a time may be from the one that was wished for, and still be offered first."""
 
 ASK_DAY = "{service}，到{station}。\n哪天来？回复数字，也可以说：周三上午。"
-ASK_NEW_DAY = "{service}，现在约的是{when}，先给您留着。\n改到哪天？回复数字，也可以说：周三上午。"
+ASK_NEW_DAY = "{service}，现在约的是{when}，先留着。\n改到哪天？回复数字，也可以说：周三上午。"
 EARLIEST, LEFT, LEFT_BESIDE = "最早：{when}", "{day}，还有 {count} 个空位", "{day}别的时间，还有 {count} 个空位"
 OTHER_STATION = "换个服务站"
 ASK_HALF = "{service}，{day}。\n上午来还是下午来？"
@@ -33,6 +35,9 @@ CLOSED = "{day}{station}不办公：{reason}。"
 FREE_DAY, FREE_NOTED = "{day}{station}不上班。\n", "{day}{station}不上班（{note}）。\n"
 DAY_OVER = "{day}已经约不了了，要提前约。\n"
 FULL_DAY, FULL_HALF, FULL_TIME = "{day}约满了。\n", "{day}{half}约满了。\n", "{when}没有空位了，这些时间还有：\n"
+NO_HALF, HALF_OVER = "{day}{half}没有能约的时间。\n", "{day}{half}已经约不了了，要提前约。\n"
+NO_TIME, TIME_OVER = "没有{when}这个时间，最近的是：\n", "{when}已经约不了了，要提前约。这些时间还有：\n"
+NOTED, NEVER_THEN = "{when}，记下了。\n", "{when} 约不了，请从下面选。\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,17 @@ class Free(Offered):
     def is_over(self, day: date) -> bool:
         """Tell whether there is no time on a day, or none that is far enough ahead."""
         return all(start < self.earliest for start in self.table.starts(self.provision, day))
+
+    def why_not_in(self, day: date, half: str) -> str:
+        """Return why a half-day has nothing: no times at all, none that is far enough ahead, or none left."""
+        starts = [start for start in self.table.starts(self.provision, day) if half_of(start) == half]
+        return NO_HALF if not starts else HALF_OVER if max(starts) < self.earliest else FULL_HALF
+
+    def why_not_at(self, wanted: datetime) -> str:
+        """Return why a time cannot be had: there is no such time, it is too soon, or it is taken."""
+        if wanted not in self.table.starts(self.provision, day_of(wanted)):
+            return NO_TIME
+        return TIME_OVER if wanted < self.earliest else FULL_TIME
 
 
 async def provision_of(turn: Turn, plan: Plan) -> Offered | None:
@@ -98,13 +114,14 @@ async def ask_when(turn: Turn, plan: Plan, free: Free, page: int, before: str) -
         return plan
     if plan.starts_at is not None:
         wanted = plan.starts_at
-        before += FULL_TIME.format(when=moment(wanted))
+        before += free.why_not_at(wanted).format(when=moment(wanted))
         nearest = sorted(found, key=lambda one: abs(one.starts_at - wanted))[:_NEAREST]
         found = sorted(nearest, key=lambda one: one.starts_at)
     elif plan.half in HALVES:
         of_half = [one for one in found if half_of(one.starts_at) == plan.half]
         if not of_half:
-            before += FULL_HALF.format(day=soon_label(plan.day, turn.now), half=HALVES[plan.half])
+            text = free.why_not_in(plan.day, plan.half)
+            before += text.format(day=soon_label(plan.day, turn.now), half=HALVES[plan.half])
         found = of_half or found
     elif len(found) > _NEAREST and len({half_of(one.starts_at) for one in found}) == 2:
         _ask_half(turn, plan, found, before, free.provision)
@@ -128,10 +145,12 @@ async def _ask_day(turn: Turn, plan: Plan, free: Free, page: int, before: str) -
         )
         turn.say(before + text, *waits, *other, texts.PERSON_CHOICE, texts.BACK_CHOICE)
         return
-    first = next(
-        (one for one in free.open if plan.half in (None, "any", half_of(one.starts_at))),
-        free.open[0],
-    )
+    plan, before = _part_noted(wanted, plan, free, before)
+    fits = [one for one in free.open if plan.at is None or _apart(one, plan.at) <= _NEAR]
+    first = next((one for one in fits if plan.half in (None, "any", half_of(one.starts_at))), free.open[0])
+    if (at := plan.at) is not None:
+        same_day = [one for one in fits if day_of(one.starts_at) == day_of(first.starts_at)]
+        first = min(same_day, key=lambda one: _apart(one, at), default=first)
     options = [Choice(EARLIEST.format(when=_soon(first, turn.now)), plan.on(first.starts_at).action)]
     options += waits if wanted.day in full else []
     options += _days(turn, plan, free, first)
@@ -140,6 +159,24 @@ async def _ask_day(turn: Turn, plan: Plan, free: Free, page: int, before: str) -
     if plan.moved and (now_at := await booking_lists.find(turn.db, plan.moved)):
         text = ASK_NEW_DAY.format(service=service.name, when=moment(now_at.slot.starts_at))
     turn.say(before + text, *listed(options, page, plan.action, *others), replaces=True)
+
+
+def _part_noted(wanted: Plan, plan: Plan, free: Free, before: str) -> tuple[Plan, str]:
+    """Return the plan and the text, once the hour or half was said before the day: whether there is such a time."""
+    if wanted.day is not None or not (plan.at or plan.half in HALVES):
+        return plan, before
+    if plan.at is None:
+        return plan, before + NOTED.format(when=HALVES[str(plan.half)])
+    label = clock_label(datetime.combine(free.last, plan.at, CHINA))
+    times = [one.starts_at.astimezone(CHINA).time() for one in free.open]
+    if times and min(times) <= plan.at <= max(times):
+        return plan, before + NOTED.format(when=label)
+    return replace(plan, at=None), before + NEVER_THEN.format(when=label)
+
+
+def _apart(one: Open, wanted: time) -> timedelta:
+    there = one.starts_at.astimezone(CHINA)
+    return abs(there - datetime.combine(there, wanted, CHINA))
 
 
 def _soon(one: Open, now: datetime) -> str:

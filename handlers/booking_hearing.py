@@ -27,7 +27,8 @@ async def filled(turn: Turn, plan: Plan, said: Said) -> Plan:
         plan = plan if whom == NAMED and plan.named else replace(plan, whom=whom or plan.whom)
     plan = replace(plan, station=said.station_id or plan.station)
     if said.day is not None:
-        plan = replace(plan, day=said.day, half=None, at=None)
+        known = plan if plan.day is None else replace(plan, half=None, at=None)
+        plan = replace(known, day=said.day)
     if said.hour is not None:
         return replace(plan, at=said.hour, half=None)
     return replace(plan, half=said.half, at=None) if said.half is not None else plan

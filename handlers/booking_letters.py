@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from core.reply import Choice, Document
 from db.bookings import Booking, Service, Waiting
@@ -16,9 +16,6 @@ from services.event_contacts import To
 from services.notices import Notice
 from services.vault import Vault
 from services.who import BY_STAFF, ONESELF
-
-_SOON = timedelta(days=1)
-"""News of what is nearer than this wakes people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +40,6 @@ def letters(vault: Vault, row: Booking | Waiting, to: list[To], letter: Letter) 
             f"{letter.key}:{account.id}", choices=letter.choices, expires_at=letter.expires_at, urgent=letter.urgent,
             document=letter.document, qr=letter.qr,
         )  # fmt: skip
-
-
-def soon(starts_at: datetime, now: datetime) -> bool:
-    """Tell whether news of a time are urgent."""
-    return starts_at - now <= _SOON
 
 
 def visit_facts(one: Visit) -> str:

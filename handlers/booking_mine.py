@@ -1,33 +1,29 @@
 """One's own visits in the chat: which there are, one of them, moving it, giving it back, and how long the line is."""
 
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from datetime import datetime, time
 from functools import partial
 from typing import Any
 
-from sqlalchemy import or_
-
-from core.clock import CHINA
 from core.errors import Refusal
 from core.reply import Choice
 from core.router import Router
-from db.bookings import Booking, Slot
 from handlers import texts
 from handlers.acting import SELF, record
 from handlers.anytime import stale
 from handlers.booking_confirm import say_visit
 from handlers.booking_plan import Office, Plan, forget, note
 from handlers.booking_screens import FOR_WHOM, MINE_CHOICE, OTHER_CHOICE, listed, short, visit_choices, visit_facts
+from handlers.booking_shut import shut_now
+from handlers.booking_there import ahead_words
 from handlers.booking_wait import wait_when
 from handlers.booking_whom import Errand, errand_of, people_of
 from handlers.event_screens import moment
 from handlers.exam_errand import numbers
 from handlers.guide import page_number
-from handlers.job_hearing import today_of
 from handlers.turn import Turn, visit
 from knowledge.heard import Heard
 from services import booking_calendar, booking_lists, bookings, tickets, waits
-from services.booking_rows import Visit, visits
+from services.booking_rows import Visit
 from services.waits import Wait
 
 REASONS = ("有事去不了", "已经办好了", "别的原因")
@@ -42,9 +38,6 @@ KEEP, MOVE_INSTEAD, BECAUSE = "不取消，留着", "改个时间", "取消：{r
 STAYS = "好的，不改了，还是原来的时间。\n{facts}"
 GOING = "好，{when}等{who}来。\n{facts}"
 WAITS = "候补：{when} {service}"
-AHEAD, NEXT = "已经取号了，前面还有 {count} 位，听到叫号再过去。", "已经取号了，下一位就是您，请留意叫号。"
-NOT_THERE = "到了站里，把预约码给工作人员看，就取到号了。\n取了号再问我，我告诉您前面还有几位。"
-CALLED = "您的号已经叫过了，请问一下窗口的工作人员。"
 NEW_CHOICE, AGAIN_CHOICE = Choice("预约时间", "book"), Choice("重新预约", "book")
 SHOW, MOVE, DROP = "book-show", "book-move", "book-drop"
 
@@ -67,36 +60,25 @@ async def visits_of(turn: Turn, office: Office) -> list[tuple[Errand, Visit]]:
     return [(errand, one) for errand, one in known if errand is not None]
 
 
-async def pick(turn: Turn, office: Office, action: str) -> None:
-    """Show a screen of the one visit there is, or ask which."""
-    found = await visits_of(turn, office)
+async def pick(
+    turn: Turn, office: Office, action: str, meant: Sequence[tuple[Errand, Visit]] | None = None
+) -> None:  # fmt: skip
+    """Show a screen of the one visit there is, or that is meant, or ask which."""
+    found = await visits_of(turn, office) if meant is None else meant
     if len(found) == 1 and not (action == SHOW and await waits_of(turn, office)):
         await SCREENS[action](turn, office, *found[0])
     else:
         await _say_list(turn, office, found, action)
 
 
-async def say_ahead(turn: Turn) -> None:
-    """Say how many are called before whoever is at the station already; how a number is had, to anybody else."""
-    note(turn)
-    whose = or_(Booking.address_id == turn.address_id, Booking.person_id.in_(await people_of(turn)))
-    day = datetime.combine(today_of(turn), time(), CHINA)
-    there = await visits(turn.db, whose, Booking.status == "came", Slot.starts_at >= day)
-    ahead = [await tickets.ahead(turn.db, one.booking.id, turn.now) for one in there]
-    counts = [count for count in ahead if count is not None]
-    text = ahead_words(counts[0]) if counts else CALLED if there else NOT_THERE
-    turn.say(text, MINE_CHOICE, texts.PERSON_CHOICE, texts.BACK_CHOICE)
-
-
-async def say_coming(turn: Turn, office: Office, text: str, not_today: str) -> bool:
-    """Show the next visit, with its code, to whoever is there or will be late; False for whoever has none."""
+async def say_next(turn: Turn, office: Office, text: str) -> bool:
+    """Show the next visit, with its code, behind a text; False for whoever has none."""
     found = await visits_of(turn, office)
     if not found:
         return False
-    _, one = found[0]
-    is_today = one.slot.starts_at.astimezone(CHINA).date() == today_of(turn)
+    errand, one = found[0]
     note(turn)
-    told = (text if is_today else not_today) + visit_facts(turn, one)
+    told = text + (await shut_now(turn.db, one, errand.who) or visit_facts(turn, one))
     turn.say(told, *visit_choices(one), texts.PERSON_CHOICE, texts.BACK_CHOICE, qr=one.booking.code)
     return True
 
@@ -112,7 +94,7 @@ async def _say_list(
     turn: Turn, office: Office, found: Sequence[tuple[Errand, Visit]], action: str, page: int = 0
 ) -> None:  # fmt: skip
     note(turn)
-    options = [Choice(_label(errand, one), f"{action}:{one.booking.id}") for errand, one in found]
+    options = [Choice(label(errand, one), f"{action}:{one.booking.id}") for errand, one in found]
     options += [
         Choice(WAITS.format(when=wait_when(one), service=one.service.name), f"wait-show:{one.row.id}")
         for one in await waits_of(turn, office)
@@ -124,7 +106,8 @@ async def _say_list(
     turn.say(MINE, *listed(options, page, "book-mine", OTHER_CHOICE), replaces=True)
 
 
-def _label(errand: Errand, one: Visit) -> str:
+def label(errand: Errand, one: Visit) -> str:
+    """Return how a visit is named in a list, with whose it is."""
     return short(one) if errand.as_ == SELF else FOR_WHOM.format(visit=short(one), who=errand.who)
 
 
@@ -156,16 +139,12 @@ async def _say_over(turn: Turn, one: Visit) -> None:
     turn.say(told if ahead is None else ahead_words(ahead), MINE_CHOICE, OTHER_CHOICE, texts.START_CHOICE)
 
 
-def ahead_words(ahead: int) -> str:
-    """Return how many are called before somebody who is there."""
-    return AHEAD.format(count=ahead) if ahead else NEXT
-
-
 async def show(turn: Turn, _: Office, errand: Errand, one: Visit) -> None:
     """Show a visit and what can be done with it."""
     note(turn)
     visit(turn, f"book-show:{one.booking.id}")
-    say_visit(turn, one, ONE.format(who=errand.who, facts=visit_facts(turn, one)), (OTHER_CHOICE,))
+    told = await shut_now(turn.db, one, errand.who) or ONE.format(who=errand.who, facts=visit_facts(turn, one))
+    say_visit(turn, one, told, (OTHER_CHOICE,))
 
 
 async def move(turn: Turn, office: Office, _: Errand, one: Visit) -> None:
@@ -201,7 +180,7 @@ async def ask_why(turn: Turn, _: Office, errand: Errand, one: Visit) -> None:
         Choice(BECAUSE.format(reason=reason), f"book-gone:{one.booking.id}.{number}")
         for number, reason in enumerate(REASONS)
     ]
-    text = WHY.format(visit=_label(errand, one))
+    text = WHY.format(visit=label(errand, one))
     turn.say(text, keep_, instead, *reasons, texts.BACK_CHOICE, replaces=True)
 
 
@@ -214,7 +193,7 @@ async def _drop(turn: Turn, office: Office, errand: Errand, one: Visit) -> None:
     except Refusal as refusal:
         turn.say(str(refusal), MINE_CHOICE, texts.BACK_CHOICE)
         return
-    text = DROPPED.format(visit=_label(errand, one), reason=reason)
+    text = DROPPED.format(visit=label(errand, one), reason=reason)
     document = booking_calendar.calendar_file(one, turn.now, cancelled=True)
     turn.say(text, AGAIN_CHOICE, texts.START_CHOICE, replaces=True, document=document)
     await record(turn, office.vault, errand.acting, "取消", f"booking:{one.booking.id}")
@@ -222,7 +201,8 @@ async def _drop(turn: Turn, office: Office, errand: Errand, one: Visit) -> None:
 
 async def _going(turn: Turn, _: Office, errand: Errand, one: Visit) -> None:
     """Thank whoever says they will come, with all they need to know."""
-    text = GOING.format(when=moment(one.slot.starts_at), who=errand.who, facts=visit_facts(turn, one))
+    going = GOING.format(when=moment(one.slot.starts_at), who=errand.who, facts=visit_facts(turn, one))
+    text = await shut_now(turn.db, one, errand.who) or going
     turn.say(text, *visit_choices(one), texts.START_CHOICE, qr=one.booking.code)
 
 

@@ -10,13 +10,25 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.reply import Choice
 from core.tick import Pass
 from handlers import texts
-from handlers.booking_letters import Letter, letters, soon, visit_facts
+from handlers.booking_letters import Letter, letters, visit_facts
 from handlers.booking_screens import visit_choices
+from handlers.booking_shut import shut
 from handlers.booking_wait import AGAIN_CHOICE
 from handlers.event_screens import moment, wrapped
-from services import booking_calendar, booking_reminders, booking_rows, event_contacts, notice_stops, notices, reach
+from services import (
+    booking_calendar,
+    booking_reminders,
+    booking_rows,
+    closures,
+    event_contacts,
+    notice_stops,
+    notices,
+    reach,
+)
+from services.booking_moments import soon
 from services.booking_rows import KIND, Visit
 from services.notices import Notice
+from services.timetable import Timetable, read_timetable
 from services.vault import Vault
 
 _AT_ONCE = 200
@@ -89,21 +101,28 @@ _WORDS: Mapping[News, Callable[[Visit, str, str], str]] = {"booked": _booked, "m
 
 
 async def remind(vault: Vault, db: AsyncSession, now: datetime) -> Pass:
-    """Remind whoever comes tomorrow, and whoever comes in two hours."""
+    """Remind whoever comes tomorrow, and whoever comes in two hours; who would come in vain is told not to."""
     found = await booking_reminders.due(db, now, _AT_ONCE)
+    if not found:
+        return Pass(0)
     told = await event_contacts.accounts(db, [one.booking for one in found], now)
+    timetable = await read_timetable(db, station_ids={one.station.id for one in found})
     posted = [
-        notice for one in found for notice in letters(vault, one.booking, told[one.booking.id], _reminder(one, now))
+        notice
+        for one in found
+        for notice in letters(vault, one.booking, told[one.booking.id], _reminder(timetable, one, now))
     ]
     await notices.post(db, posted, now)
     await booking_reminders.advance(db, found, now)
     return Pass(len(found))
 
 
-def _reminder(one: Visit, now: datetime) -> Letter:
+def _reminder(timetable: Timetable, one: Visit, now: datetime) -> Letter:
     """Make one; that of the day before is too late when the other is due."""
     starts_at, step = one.slot.starts_at, booking_reminders.step(one, now)
     ends = booking_reminders.moments(starts_at)[1] if step == "day" else starts_at
-    choices = Choice(GOING, f"book-go:{one.booking.id}"), *visit_choices(one)
     key = f"{booking_rows.key(one.booking)}remind:{step}:{int(starts_at.timestamp())}"
+    if not closures.stands(timetable, one):
+        return Letter(key, partial(shut, timetable, one), (*visit_choices(one), texts.PERSON_CHOICE), ends)
+    choices = Choice(GOING, f"book-go:{one.booking.id}"), *visit_choices(one)
     return Letter(key, lambda who: REMINDER.format(who=who, facts=visit_facts(one)), choices, ends)

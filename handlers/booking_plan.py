@@ -1,6 +1,7 @@
 """What is known so far of a visit that is being booked: every choice carries all of it, so old buttons stay safe."""
 
 import re
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
@@ -23,7 +24,7 @@ ASK, OWN, NAMED = "0", "o", "f"
 Once family is named, four signs of the name follow: so the button of one never books another.
 """
 KEPT = "booking"
-"""Where the conversation keeps the plan for words, and what a choice must not carry: name, number and purpose, sealed."""
+"""Where the conversation keeps the plan for words, and what a choice must not carry: name and number, sealed, and the purpose without numbers."""
 _PLAN = re.compile(
     r"(\d{1,18})\.(\d{1,18})\.(0|o|f(?:[0-9a-f]{4})?|\d{1,18})\.(\d{1,18})\.(0|\d{8})\.(0|am|pm|any|\d{4})", re.ASCII
 )
@@ -104,6 +105,18 @@ def read_plan(tail: str) -> Plan | None:
         )  # fmt: skip
     except ValueError:
         return None
+
+
+def or_pass(
+    office: Office, rest: Router[Heard], work: Callable[[Turn, Office], Awaitable[bool]]
+) -> Callable[[Turn], Awaitable[None]]:
+    """Return a handler that leaves the words which `work` has nothing for to the rest, and the flow as it was."""
+
+    async def ask_or_pass(turn: Turn) -> None:
+        if not await work(turn, office):
+            await rest.route(turn)
+
+    return ask_or_pass
 
 
 def note(turn: Turn) -> None:

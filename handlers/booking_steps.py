@@ -15,10 +15,10 @@ from handlers.booking_screens import HALVES, MINE_CHOICE, listed, soon_label, ti
 from handlers.booking_whom import people_of
 from handlers.booking_words import Said
 from handlers.job_hearing import today_of
-from handlers.station_screens import PLACE, name_label
+from handlers.station_screens import name_label
 from handlers.turn import Turn, fill, visit
-from services import bindings, booking_lists
-from services.nearest import by_distance, read_place
+from services import bindings, booking_lists, sent_places
+from services.nearest import by_distance
 from services.timetable import Provision, Timetable, read_timetable
 
 _REMEMBERED = "booking_station"
@@ -140,9 +140,9 @@ async def ask_station(turn: Turn, plan: Plan, page: int = 0, before: str = "") -
     if named is not None:
         before += NOT_THERE.format(station=named.name, service=service.name)
     found = sorted((one.station for one in table.provisions), key=lambda one: (LEVELS.index(one.level), one.id))
+    here = await sent_places.last(turn.db, turn.address_id, turn.now)
     options = [
-        Choice(name_label(near), replace(free, station=near.station.id).action)
-        for near in by_distance(found, read_place(turn.data.get(PLACE)))
+        Choice(name_label(near), replace(free, station=near.station.id).action) for near in by_distance(found, here)
     ]
     text = before + ASK_STATION.format(service=service.name)
     turn.say(text, *listed(options, page, f"book-where:{free.tail}"), replaces=True)

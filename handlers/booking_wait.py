@@ -64,6 +64,9 @@ async def _line(office: Office, turn: Turn) -> None:
     if plan.day is None:
         await _ask_day(turn, office, plan, there, page)
         return
+    halves = {half_of(start) for start in there.table.starts(there.provision, plan.day)}
+    if len(halves) == 1 and plan.at is None:
+        plan = replace(plan, half=halves.pop())
     keep(turn, plan, LINE)
     visit(turn, f"{LINE}:{plan.tail}")
     if plan.half is None and plan.at is None:

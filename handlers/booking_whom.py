@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import partial
 
-from core.clock import CHINA
+from core.clock import CHINA, day_of
 from core.menu import bare
 from core.reply import Choice
 from core.router import Router
@@ -26,6 +26,7 @@ from services.booking_rows import visits, who_key
 from services.masks import mask_name, surname
 from services.person_cards import open_sealed
 from services.vault import Vault
+from services.wait_rows import IN_LINE, waits
 from services.who import Who
 
 AS_FAMILY = "家人"
@@ -39,7 +40,7 @@ OTHER = "别的家人"
 ASK_NAME = "请写这位家人的姓名，带上电话更好，比如：\n王秀英 13812345678\n只给工作人员看，聊天记录里会遮住。\n不想写的话，回复 1。"
 ASK_OWN = "请写您的姓名和电话，比如：\n王建国 13812345678\n只给工作人员看，聊天记录里会遮住。\n不想写的话，回复 1。"
 SKIP_CHOICE = "不写，接着约"
-NOT_TOLD_APART = "已经给一位没写姓名的家人约过了。\n这一位请写一下姓名，免得弄混，比如：\n王秀英 13812345678"
+NOT_TOLD_APART = "已经给一位没写姓名的家人约过，或排了候补。\n这一位请写姓名，免得弄混，比如：\n王秀英 13812345678"
 UNREAD = "没有看明白。请写姓名和电话，比如：\n王建国 13812345678\n不想写的话，回复 1。"
 
 
@@ -195,16 +196,18 @@ async def _no_name(office: Office, turn: Turn) -> None:
     if plan.whom == NAMED and await _has_unnamed(turn, office):
         turn.say(NOT_TOLD_APART, MINE_CHOICE, texts.PERSON_CHOICE, texts.BACK_CHOICE)
     else:
-        await _known(turn, office, plan, Contact(None, None))
+        await known(turn, office, plan, Contact(None, None))
 
 
 async def _has_unnamed(turn: Turn, office: Office) -> bool:
-    """Tell whether the account has a visit to come for family without a name, who cannot be told from another."""
+    """Tell whether the account has a visit, or waits for one, for family without a name: nobody could tell two apart."""
     whose = who_key(office.vault, Who(turn.address_id, made_by=AS_FAMILY))
-    return bool(await visits(turn.db, Booking.who_key == whose, Booking.status == "booked", Slot.ends_at > turn.now))
+    waiting = Waiting.who_key == whose, IN_LINE, Waiting.day >= day_of(turn.now)
+    booked = Booking.who_key == whose, Booking.status == "booked", Slot.ends_at > turn.now
+    return bool(await visits(turn.db, *booked) or await waits(turn.db, *waiting))
 
 
-async def _known(turn: Turn, office: Office, plan: Plan, contact: Contact) -> None:
+async def known(turn: Turn, office: Office, plan: Plan, contact: Contact) -> None:
     """Keep, sealed, whom it is for, sign the plan with it, and go on."""
     if plan.named:
         mark = office.vault.fingerprint(f"named:{contact.name or ''}:{contact.phone or ''}")
@@ -235,7 +238,7 @@ async def _contact_said(office: Office, turn: Turn) -> None:
         skip = Choice(SKIP_CHOICE, f"book-noname:{plan.tail}")
         turn.say(UNREAD, skip, texts.PERSON_CHOICE, texts.BACK_CHOICE)
     else:
-        await _known(turn, office, plan, contact)
+        await known(turn, office, plan, contact)
 
 
 def _sealed(office: Office, text: str | None) -> str:

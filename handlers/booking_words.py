@@ -26,7 +26,11 @@ CLOSED = "{station}已经不办事了，请换一个服务站。"
 
 _FAMILY = re.compile(
     "(?:[给替帮为]|陪)(?:我|俺|咱)?(?:家|们家)?的?(?:爸|妈|爹|娘|父|母|老伴|爱人|丈夫|老公|媳妇|妻子|老婆|儿|女儿|哥|弟|姐|妹|爷|奶|公公|婆婆|岳|"
-    "叔|伯|舅|姑|姨|家人|老人|战友|孩子)|我(?:爸|妈|爹|娘|父亲|母亲|老伴|爷爷|奶奶|公公|婆婆)(?:要|想|去|来|办|的)"
+    "叔|伯|舅|姑|姨|家人|老人|战友|孩子)|我(?:爸|妈|爹|娘|父亲|母亲|老伴|爷爷|奶奶|公公|婆婆)(?:要|想|去(?!世|年)|来|办|的)"
+)
+_DEATH = re.compile(
+    "去世|过世|病逝|逝世|病故了|死了(?<![累气急烦吓饿热冷笑]死了)|死亡|后事|丧[事葬]|安葬|骨灰|[父母]亲销户|[爸妈爹娘伴爷奶]销户|"
+    "[爸妈爹娘亲伴爷奶人公婆头](?:[前昨今去上个年天月都已经刚人就]{0,4})(?:走了|没了|不在了)"
 )
 _SELF = re.compile("(?:给|替|帮)我(?:自己|本人)|我(?:自己|本人)(?:去|来|办|约|要)")
 
@@ -81,7 +85,14 @@ def day_problem(heard: DayHeard) -> str | None:
     return sentences[heard.problem].format(day=day, words=heard.words) if heard.problem else None
 
 
+def of_death(said: str) -> bool:
+    """Tell words of somebody who has died: no visit is for them."""
+    return bool(_DEATH.search(said))
+
+
 def _whom(said: str) -> Literal["self", "family"] | None:
+    if of_death(said):
+        return None
     if _FAMILY.search(said):
         return "family"
     return "self" if _SELF.search(said) else None

@@ -11,7 +11,7 @@ from services.event_list import SignUp
 
 CODE = "报名号 {code}"
 WHEN, PLACE, PHONE, ABOUT, FOR = "时间：", "地点：", "电话：", "说明：", "面向："
-NOON, UNTIL = "中午", "{first}到{last}"
+NOON, EVENING, UNTIL = "中午", "晚上", "{first}到{last}"
 SHORT = "{month}月{day}日 {title}"
 LEFT, FULL = "还有 {count} 个名额，{closes}前可以报名。", "名额满了，可以排候补，{closes}前可以报名。"
 CLOSED = "报名已经截止。想问问能不能去，请打 {phone}。"
@@ -20,6 +20,8 @@ OVER, OFF = "“{title}”已经结束了。", "“{title}”不办了，请不�
 MINE_CHOICE = Choice("我报名的活动", "events-mine")
 YOU, FAMILY = "您", "您家人"
 _WIDEST = 54
+_EVENING = 19
+"""The hour from which it is evening."""
 
 
 def moment(at: datetime) -> str:
@@ -36,7 +38,8 @@ def day_label(at: datetime) -> str:
 
 def clock_label(there: datetime) -> str:
     """Return 下午 2:30 for a moment in China."""
-    half = texts.MORNING if there.hour < 12 else NOON if there.hour == 12 else texts.AFTERNOON
+    late = EVENING if there.hour >= _EVENING else texts.AFTERNOON
+    half = texts.MORNING if there.hour < 12 else NOON if there.hour == 12 else late
     return f"{half} {there.hour if there.hour <= 12 else there.hour - 12}:{there:%M}"
 
 

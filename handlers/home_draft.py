@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from core.reply import Choice
 from handlers.event_errand import Errand, errand_for
 from handlers.event_screens import YOU
 from handlers.turn import Turn
@@ -14,6 +15,8 @@ STEPS = ("who", "contact", "why", "service", "place", "day")
 OWN, FAMILY = 0, -1
 """For whom: the owner of the account, or somebody of the family who is not on file; else the id of a person."""
 REASONS = ("残疾", "80岁以上", "卧床或住院", "别的原因")
+CALL_CHOICE = Choice("让工作人员打电话问我", "home-call")
+"""For whoever cannot write a name or an address."""
 THIS_ONE = "这位家人"
 _DRAFT = "home_visit"
 

@@ -5,21 +5,34 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 
 from core.menu import bare
+from core.reply import Choice
 from core.router import Router
-from handlers import home_draft, home_visit_send, home_visit_what, home_visit_when, home_visit_where, home_visit_whom
+from handlers import (
+    faq,
+    home_draft,
+    home_visit_send,
+    home_visit_what,
+    home_visit_when,
+    home_visit_where,
+    home_visit_whom,
+    texts,
+)
 from handlers.anytime import stale
+from handlers.booking_wanted import wanted
 from handlers.home_draft import REASONS, STEPS, asked, draft, keep, note
 from handlers.turn import Turn, visit
 from knowledge.heard import Heard
 from services.vault import Vault
 
-_WORDS = {"上门", "上门服务", "申请上门", "预约上门", "约上门", "约个上门", "请上门", "请你们上门", "我要上门"}
+_PLAIN = re.compile(
+    "(?:我?[要想]|帮我)?(?:(?:申请|预约|约个?|请(?:你们|您|工作人员|同志|人)?)上门(?:服务|来?办理?|来?办事|来)?|上门(?:服务)?)(?:一下|吧)?"
+)
 _ASKED = re.compile(
-    r"(?<!送货)(?<!亲自)(?<!自己)(?<!找)上门(?!女婿|拜访|道谢|感谢|找)|(?:来|到|上)(?:[我俺咱]们?家|家[里中])(?!附?近|旁|这边)"
+    r"(?<!送货)(?<!亲自)(?<!自己)(?<!找)上门(?!女婿|拜访|道谢|感谢|找|推销|收|要钱|送|悬?挂|慰问|走访|采集|查)|(?:来|到|上)(?:[我俺咱]们?家|家[里中])(?!附?近|旁|这边)"
     r"|来家|上家来|(?<![家们里位])(?<!(?<![给帮替为])[我俺咱])派个?人[来上到去]|(?:你们|工作人员|同志)(?:能不能|可不可以|能|可以|也)?来一趟"
 )
 """Words that ask us to come."""
-_CANNOT = re.compile("下不[来了][楼床]|出不了门|瘫|住院")
+_CANNOT = re.compile("[下起]不[来了][楼床]|出不了门|瘫|住院")
 """That somebody cannot come, which asks for it too, unless somebody comes for them."""
 _ELSE = re.compile("体检|疗养|取消|改|推迟|不去|退|作废")
 """Examinations, and what becomes of a visit to the station of somebody who has fallen ill."""
@@ -37,8 +50,28 @@ _TOLD = (
 """What the first words may say of the reason already, in the order of REASONS."""
 
 
-def routes(vault: Vault) -> Router[Heard]:
-    """Return the routes."""
+_STOP = {
+    "取消",
+    "取消上门",
+    "取消申请",
+    "不办了",
+    "不上门了",
+    "不用上门了",
+    "不要上门了",
+    "算了",
+    "不填了",
+    "不申请了",
+    "不用了",
+}
+
+OFFER = "\n\n出不了门的，在这里就能申请上门，回复 1。"
+OFFER_CHOICE = Choice("请人上门办", "home-visit")
+STOPPED = "好的，先不申请上门，什么都没有发出去。\n想接着填，回复 1。"
+ON_CHOICE = Choice("接着填", "home-on")
+
+
+def routes(vault: Vault, whole: Router[Heard]) -> Router[Heard]:
+    """Return the routes; `whole` is the composed router, for words of another matter."""
     router: Router[Heard] = Router()
     asks: Mapping[str, Callable[[Turn], Awaitable[None]]] = {
         "who": partial(home_visit_whom.ask, vault), "contact": home_visit_whom.ask_contact,
@@ -56,6 +89,15 @@ def routes(vault: Vault) -> Router[Heard]:
         visit(turn, f"home-step:{step}")
         await (home_visit_send.confirm(vault, turn) if step == "all" else asks[step](turn))
 
+    @router.text(_stops)
+    async def stop(turn: Turn) -> None:
+        """Leave it; what was said stays, for whoever comes back."""
+        note(turn)
+        turn.say(STOPPED, ON_CHOICE, texts.START_CHOICE, texts.PERSON_CHOICE)
+
+    router.action("home-on", when=asked)(go_on)
+    router.text(_is_answered)(offer)
+
     @router.action("home-visit")
     @router.text(_asks_for_it)
     async def start(turn: Turn) -> None:
@@ -68,17 +110,38 @@ def routes(vault: Vault) -> Router[Heard]:
     @router.action("home-step", when=asked)
     async def again(turn: Turn) -> None:
         """Ask once more, for 返回; what was answered later stays."""
-        home_draft.forget(turn, *(("who", "contact") if turn.argument == "who" else (turn.argument,)))
+        home_draft.forget(turn, *(("who", "contact", "phone") if turn.argument == "who" else (turn.argument,)))
         await go_on(turn)
 
     for part in (home_visit_whom, home_visit_what, home_visit_where, home_visit_when, home_visit_send):
-        router.include(part.routes(vault, go_on))
+        router.include(part.routes(vault, whole, go_on))
     return router
+
+
+def _stops(turn: Turn) -> bool:
+    """Tell words that end it where something of it was asked last."""
+    shown = (turn.state or "").startswith("home.") or any(one.action.startswith("home-") for one in turn.menu)
+    return asked(turn) and shown and bare(turn.heard.text) in _STOP
+
+
+def _is_answered(turn: Turn) -> bool:
+    """Tell a question about our coming that has an answer: a visit can be asked for right under it."""
+    text, heard = turn.heard.text, turn.heard
+    if not _ASKED.search(text) or _ELSE.search(text) or _COMES.search(text) or _PLAIN.fullmatch(bare(text)):
+        return False
+    return heard.journey == "faq" and bool(heard.answers) and heard.part is None and wanted(turn) is None
+
+
+async def offer(turn: Turn) -> None:
+    """Give the answer, and the choice to ask for a visit first among those under it."""
+    await faq.answer(turn)
+    last = turn.replies.pop()
+    turn.say(last.text + OFFER, OFFER_CHOICE, *last.choices)
 
 
 def _asks_for_it(turn: Turn) -> bool:
     text = turn.heard.text
-    if bare(text) in _WORDS:
+    if _PLAIN.fullmatch(bare(text)):
         return True
     if _ELSE.search(text) or _COMES.search(text):
         return False

@@ -20,7 +20,7 @@ ASK_SERVICE = "上门办什么事？回复数字："
 OTHER_SERVICE = "别的事"
 
 
-def routes(_: Vault, go_on: Callable[[Turn], Awaitable[None]]) -> Router[Heard]:
+def routes(_: Vault, __: Router[Heard], go_on: Callable[[Turn], Awaitable[None]]) -> Router[Heard]:
     """Return the routes; `go_on` asks for what is missing next."""
     router: Router[Heard] = Router()
 

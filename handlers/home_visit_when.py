@@ -23,7 +23,7 @@ ASK_DAY = "哪天在家方便？回复数字。\n具体几点，上门前打电�
 NO_DAYS = "最近没有能上门的日子。\n请回复 0，让工作人员跟您约。"
 
 
-def routes(_: Vault, go_on: Callable[[Turn], Awaitable[None]]) -> Router[Heard]:
+def routes(_: Vault, __: Router[Heard], go_on: Callable[[Turn], Awaitable[None]]) -> Router[Heard]:
     """Return the routes; `go_on` asks for what is missing next."""
     router: Router[Heard] = Router()
 

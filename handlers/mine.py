@@ -8,7 +8,7 @@ from core.reply import Choice
 from core.router import Router
 from handlers import open_reminders, texts
 from handlers.answer import offered, question_choice
-from handlers.booking_wanted import coming
+from handlers.booking_wanted import answers_step, told
 from handlers.event_screens import MINE_CHOICE as EVENTS_CHOICE
 from handlers.guide import page_number, paged
 from handlers.turn import Turn, visit
@@ -55,7 +55,7 @@ async def mine(turn: Turn) -> None:
     turn.say(MINE, *paged(_CHOICES, page_number(turn.argument), "mine"))
 
 
-@routes.text(lambda turn: turn.heard.journey == "reminders" and not coming(turn))
+@routes.text(lambda turn: turn.heard.journey == "reminders" and told(turn) is None and not answers_step(turn))
 async def asks_for_reminders(turn: Turn) -> None:
     """Say how reminders come about, to whoever asks for one."""
     heard = turn.heard

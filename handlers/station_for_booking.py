@@ -6,9 +6,10 @@ from core.reply import Choice
 from core.router import Router
 from handlers import texts
 from handlers.booking_plan import STEP, Plan, kept, read_plan
-from handlers.station_screens import ALL_CHOICE, ASK_WHERE, PLACE
+from handlers.station_screens import ALL_CHOICE, ASK_WHERE
 from handlers.turn import Turn
 from knowledge.heard import Heard
+from services import sent_places
 
 
 def plan_asking(turn: Turn) -> Plan | None:
@@ -20,7 +21,7 @@ def plan_asking(turn: Turn) -> Plan | None:
 async def near_for_booking(whole: Router[Heard], turn: Turn) -> None:
     """Go on with the nearest stations; where no place was sent yet, ask for it and stay in the booking."""
     plan = plan_asking(turn)
-    if PLACE in turn.data or plan is None:
+    if plan is None or await sent_places.last(turn.db, turn.address_id, turn.now):
         await booking_goes_on(whole, turn)
         return
     turn.result.journey, turn.result.outcome = "booking", "answer"

@@ -26,8 +26,6 @@ ALL_CHOICE = Choice("看全部服务站", "stations-list")
 ASK_WHERE = (
     "请发一下您现在的位置。\n网页上点下面的“发送位置”；聊天软件里点附件，选“位置”。\n也可以直接写您在哪个乡镇或村。"
 )
-PLACE = "place"
-"""Where the conversation keeps the last place that was sent, to some 100 metres."""
 _MOST_SERVICES = 6
 _LOOKED_AHEAD = 30
 _ROUNDED, _KILOMETRE, _FAR = 100, 1000, 10_000

@@ -17,11 +17,11 @@ from handlers.guide import paged, split_page
 from handlers.job_hearing import PASSED, answers_step, or_pass, today_of
 from handlers.station_asked import answered, asks_about, asks_for_nearest, looks_like_place, names_office
 from handlers.station_for_booking import booking_goes_on, near_for_booking, plan_asking
-from handlers.station_screens import ALL_CHOICE, ASK_WHERE, GONE, PLACE, brief, card, card_choices, name_label
+from handlers.station_screens import ALL_CHOICE, ASK_WHERE, GONE, brief, card, card_choices, name_label
 from handlers.turn import Turn, visit
 from knowledge.day_said import read_day
 from knowledge.heard import Heard
-from services import bindings
+from services import bindings, sent_places
 from services.masks import identifies
 from services.nearest import Near, by_distance, nearest, read_place
 from services.station_words import find_stations
@@ -70,7 +70,7 @@ async def place_sent(whole: Router[Heard], turn: Turn) -> None:
     if place is None or turn.case is not None:
         await channel_events.media(turn)
         return
-    turn.data[PLACE] = place.kept()
+    await sent_places.keep(turn.db, turn.address_id, place, turn.now)
     if await booking_goes_on(whole, turn):
         return
     found = await nearest(turn.db, place, today_of(turn))
@@ -117,7 +117,7 @@ async def said_where(turn: Turn) -> bool:
 
 async def nearby(turn: Turn) -> None:
     """Show the nearest to the place that was sent; where none was, ask for it."""
-    place = read_place(turn.data.get(PLACE))
+    place = await sent_places.last(turn.db, turn.address_id, turn.now)
     found = await nearest(turn.db, place, today_of(turn)) if place else []
     if found:
         await _show_nearest(turn, found)
@@ -168,7 +168,7 @@ async def _all(turn: Turn) -> list[Near]:
     today = today_of(turn)
     living = [station for station in rows if station.closed_on is None or today < station.closed_on]
     living.sort(key=lambda station: LEVELS.index(station.level))
-    return by_distance(living, read_place(turn.data.get(PLACE)))
+    return by_distance(living, await sent_places.last(turn.db, turn.address_id, turn.now))
 
 
 async def _usual(turn: Turn, stations: Sequence[Near]) -> Station | None:
@@ -184,7 +184,7 @@ async def _show_found(turn: Turn, stations: Sequence[Station], day: date | None)
     if len(stations) == 1:
         await _show(turn, stations[0], day)
     else:
-        near = by_distance(stations, read_place(turn.data.get(PLACE)))
+        near = by_distance(stations, await sent_places.last(turn.db, turn.address_id, turn.now))
         await _show_list(turn, near, 0, LIKELY, day)
 
 
@@ -195,7 +195,7 @@ async def _show(turn: Turn, station: Station, day: date | None) -> None:
         turn.say(GONE.format(name=station.name), ALL_CHOICE, texts.PERSON_CHOICE, texts.BACK_CHOICE)
         return
     visit(turn, _action(station, day))
-    (near,) = by_distance([station], read_place(turn.data.get(PLACE)))
+    (near,) = by_distance([station], await sent_places.last(turn.db, turn.address_id, turn.now))
     table = await read_timetable(turn.db, station_ids=[station.id], today=today)
     turn.say(card(turn, near, table, day or today), *card_choices(near, table), replaces=True)
 

@@ -172,6 +172,8 @@ CERTIFICATION_CHOICES = {
     "cert-wrong": "不是我",
 }
 FOR_FAMILY = "您在帮{name}代办。下面是给{name}的提醒：\n{text}"
+CALENDAR_LINK, CALENDAR_OFF_LINK = "加到手机日历：{link}", "从手机日历里去掉：{link}"
+CALENDAR_GONE = "这个链接打不开了，请回到聊天里看。"
 SOMEBODY, ANYBODY, ANY_STATION, NO_NAME = "家人", "同志", "服务站", "（没有姓名）"
 DEADLINE = "{month}月{day}日"
 GRID_LIST = "【{title}】{grid}还有 {count} 位没有办："

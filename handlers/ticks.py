@@ -20,7 +20,7 @@ from handlers import (
     watch,
 )
 from handlers.casework import Casework
-from services import broadcast_control, broadcast_run, events, notice_gate
+from services import broadcast_control, broadcast_run, events, notice_gate, sent_places
 from services.booking_rules import DEFAULT_BOOKING_RULES, BookingRules
 from services.job_board import Shelf
 from services.notice_gate import DEFAULT_RULES, Rules
@@ -82,6 +82,7 @@ def ticks(
         Tick("tell_event_news", partial(event_notices.tell_news, vault)),
         Tick("remind_of_events", partial(event_notices.remind, vault)),
         Tick("remind_of_visits", partial(booking_notices.remind, vault)),
+        Tick("tell_of_kept_places", partial(waiting_notices.tell_news, vault, booking_rules)),
         Tick("run_out_offers", partial(waiting_notices.run_out, booking_rules)),
         Tick("keep_free_places", partial(waiting_notices.refill, booking_rules)),
         Tick("end_waiting_days", waiting_notices.end_days),
@@ -99,4 +100,5 @@ def ticks(
         Tick("expire_notices", notice_gate.expire),
         Tick("release_notices", release_notices),
         Tick("finish_broadcasts", broadcast_run.finish),
+        Tick("forget_places", sent_places.sweep),
     ]

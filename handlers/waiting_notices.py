@@ -8,14 +8,15 @@ from core.clock import CHINA
 from core.reply import Choice
 from core.tick import Pass
 from handlers import texts
-from handlers.booking_letters import Letter, facts, letters, soon
+from handlers.booking_letters import Letter, facts, letters
 from handlers.booking_wait import AGAIN_CHOICE, LET_PASS, TAKE, wait_when
 from handlers.event_screens import moment, wrapped
-from services import booking_rows, closures, event_contacts, notices, wait_vain, waits
+from services import booking_rows, closures, event_contacts, notices, wait_lists, wait_vain, waits
 from services.booking_rows import Visit
 from services.booking_rules import BookingRules
 from services.vault import Vault
 from services.wait_rows import Wait, key
+from services.wait_told import offer_key, urgent
 
 _AT_ONCE = 200
 
@@ -23,7 +24,7 @@ OFFERED = (
     "{who}候补的号空出来了。\n{facts}\n\n给{who}留到{until}。\n{instead}要不要，回复数字就行。过了时间就让给下一位。"
 )
 INSTEAD = "要了这个号，原来约的{when}就不用来了。\n"
-PASSED = "给{who}留的号，到时间没有收到回复，让给下一位了。\n{what}\n还想约的话，可以再约一个时间。"
+PASSED = "给{who}留的号，留到时间了，让给下一位了。\n{what}\n还想约的话，可以再约一个时间。"
 CLOSED = "{who}候补的那天，服务站办不了这件事了，候补取消了。\n{what}\n可以约别的时间，或者去别的服务站。"
 ENDED = "{who}候补的那天过去了，没有等到空号，让您久等了。\n{what}\n可以约别的时间。"
 WHAT = "{when}到{station}办{service}"
@@ -40,7 +41,8 @@ async def tell_news(vault: Vault, rules: BookingRules, db: AsyncSession, now: da
         for notice in letters(vault, one.row, to[one.row.id], await _letter(db, rules, one, now))
     ]
     await notices.post(db, posted, now)
-    await waits.told(db, found)
+    ended = [one for one in found if one.row.news != "offered"]
+    await waits.told(db, found, await wait_lists.to_telephone(db, ended, now))
     return Pass(len(found))
 
 
@@ -63,7 +65,7 @@ async def end_days(db: AsyncSession, now: datetime) -> Pass:
 async def _letter(db: AsyncSession, rules: BookingRules, one: Wait, now: datetime) -> Letter:
     if one.slot is not None and one.row.offer_until is not None:
         own = await booking_rows.open_of(db, one.row.service_id, one.row.who_key)
-        return _offer(one, own, urgent=rules.awake(now) and soon(one.slot.starts_at, now))
+        return _offer(one, own, wakes=urgent(rules, one.slot.starts_at, now))
     words = {"closed": CLOSED, "ended": ENDED}.get(one.row.news or "", PASSED)
     what = WHAT.format(when=wait_when(one), station=one.station.name, service=one.service.name)
     if one.row.news == "closed" and (reason := await closures.reason_of(db, one.station.id, one.row.day)):
@@ -73,7 +75,7 @@ async def _letter(db: AsyncSession, rules: BookingRules, one: Wait, now: datetim
     return Letter(f"{key(one.row)}{one.row.news}", lambda who: words.format(who=who, what=wrapped(what)), choices, ends)
 
 
-def _offer(one: Wait, own: Visit | None, *, urgent: bool) -> Letter:
+def _offer(one: Wait, own: Visit | None, *, wakes: bool) -> Letter:
     assert one.slot is not None
     assert one.row.offer_until is not None
     slot, until = one.slot, one.row.offer_until
@@ -84,7 +86,7 @@ def _offer(one: Wait, own: Visit | None, *, urgent: bool) -> Letter:
         return OFFERED.format(who=who, facts=told, until=moment(until), instead=instead)
 
     choices = Choice(TAKE, f"wait-yes:{one.row.id}"), Choice(LET_PASS, f"wait-no:{one.row.id}")
-    return Letter(f"{key(one.row)}offered:{slot.id}", words, choices, until, urgent=urgent)
+    return Letter(offer_key(one.row, slot.id), words, choices, until, urgent=wakes)
 
 
 def _midnight(day: date) -> datetime:

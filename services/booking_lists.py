@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.clock import CHINA
+from core.clock import CHINA, day_of
 from db.bookings import Booking, Slot
 from db.places import Station
 from db.staff import Staff
@@ -46,29 +46,53 @@ async def of(db: AsyncSession, address_id: int | None, person_ids: Collection[in
     return await visits(db, theirs(Booking, address_id, person_ids), Booking.status == "booked", Slot.ends_at > now)
 
 
+async def expected(
+    db: AsyncSession, address_id: int | None, person_ids: Collection[int], now: datetime
+) -> list[Visit]:  # fmt: skip
+    """Return for whom a desk still waits today, late or noted as not come; what is not over hides what is."""
+    mine, today = theirs(Booking, address_id, person_ids), day_of(now)
+    found = await visits(db, mine, Booking.status.in_(("booked", "no_show")), *_days(today, today))
+    return [one for one in found if one.slot.ends_at > now] or found
+
+
 async def on_day(db: AsyncSession, station_id: int, day: date) -> list[Visit]:
     """Return who is booked at a station on a day, came or not, the first first; without what was cancelled."""
     return await visits(db, Slot.station_id == station_id, _STANDING, *_days(day, day))
 
 
-async def mark_of_day(db: AsyncSession, station_id: int, day: date) -> list[tuple[int, str, int]]:
-    """Return of the same what differs when anything changes: booking, status and slot; an open desk asks all the time."""
-    rows = select(Booking.id, Booking.status, Booking.slot_id).join(Slot, Slot.id == Booking.slot_id)
+async def mark_of_day(db: AsyncSession, station_id: int, day: date) -> list[tuple[int, str, int, int | None]]:
+    """Return of the same what differs when anything changes: status, slot, being late; an open desk asks all the time."""
+    rows = select(Booking.id, Booking.status, Booking.slot_id, Booking.late_minutes).join(
+        Slot, Slot.id == Booking.slot_id
+    )
     of_day = rows.where(Slot.station_id == station_id, _STANDING, *_days(day, day)).order_by(Booking.id)
-    return [(id_, status, slot_id) for id_, status, slot_id in await db.execute(of_day)]
+    return [(id_, status, slot_id, late) for id_, status, slot_id, late in await db.execute(of_day)]
 
 
 async def page(db: AsyncSession, staff: Staff, sieve: Sieve, number: int) -> tuple[list[Visit], int]:
     """Return a page of what a person of staff may see, the soonest first, and how many there are on all pages."""
-    which = [near(staff, Station.id), *_days(sieve.first, sieve.last)]
-    if sieve.station_id is not None:
-        which.append(Slot.station_id == sieve.station_id)
-    if sieve.status is not None:
-        which.append(Booking.status == sieve.status)
+    which = _which(staff, sieve)
     rows = select(Booking.id).join(Slot, Slot.id == Booking.slot_id).join(Station, Station.id == Slot.station_id)
     count = await db.scalar(select(func.count()).select_from(rows.where(*which).subquery())) or 0
     ids = rows.where(*which).order_by(Slot.starts_at, Booking.id).limit(PAGE).offset(number * PAGE)
     return await visits(db, Booking.id.in_((await db.scalars(ids)).all())), count
+
+
+async def by_station(db: AsyncSession, staff: Staff, sieve: Sieve) -> dict[str, int]:
+    """Return how many of these each station has, by its name; those that have none are left out."""
+    rows = select(Station.name, func.count(Booking.id)).join(Slot, Slot.station_id == Station.id)
+    rows = rows.join(Booking, Booking.slot_id == Slot.id).where(*_which(staff, sieve))
+    counted = rows.group_by(Station.id, Station.name).order_by(Station.id)
+    return dict((await db.execute(counted)).all())
+
+
+def _which(staff: Staff, sieve: Sieve) -> list[ColumnElement[bool]]:
+    found = [near(staff, Station.id), *_days(sieve.first, sieve.last)]
+    if sieve.station_id is not None:
+        found.append(Slot.station_id == sieve.station_id)
+    if sieve.status is not None:
+        found.append(Booking.status == sieve.status)
+    return found
 
 
 def _days(first: date | None, last: date | None) -> list[ColumnElement[bool]]:

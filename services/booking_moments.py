@@ -8,6 +8,8 @@ _AT = time(9)
 _EVENING, _WAKES = time(18), time(8)
 _DAY = timedelta(days=1)
 _SHORTLY = timedelta(hours=2)
+_SOON = timedelta(days=1)
+"""News of what is nearer than this wakes people."""
 
 
 def moments(starts_at: datetime) -> tuple[datetime, datetime]:
@@ -20,6 +22,11 @@ def moments(starts_at: datetime) -> tuple[datetime, datetime]:
 def in_the_evening(starts_at: datetime) -> bool:
     """Tell whether two hours before is night, when nothing is sent: it would come too late, or never."""
     return (starts_at - _SHORTLY).astimezone(CHINA).time() < _WAKES
+
+
+def soon(starts_at: datetime, now: datetime) -> bool:
+    """Tell whether news of a time are urgent."""
+    return starts_at - now <= _SOON
 
 
 def first(starts_at: datetime, now: datetime) -> datetime | None:

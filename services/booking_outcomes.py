@@ -1,5 +1,6 @@
 """Whether somebody came to what was booked for them, and how often lately they did not."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -19,8 +20,8 @@ CHANGED = "这个预约刚刚有变动，请再看一次。"
 TOO_EARLY = "还没到约定的时间，不能记没来。"
 
 
-async def mark(db: AsyncSession, booking_id: int, status: Literal["came", "no_show"], now: datetime) -> Visit:
-    """Say that somebody came or did not, also when the other was said before; nothing is reminded of any more.
+async def mark(db: AsyncSession, booking_id: int, status: Literal["came", "no_show", "over"], now: datetime) -> Visit:
+    """Say that somebody came or did not, or that nobody knows, also when another was said before; nothing is reminded of any more.
 
     Raises:
         Refusal: there is no such booking, or it is too early to say that nobody came.
@@ -50,8 +51,10 @@ async def no_shows(db: AsyncSession, key: str, now: datetime) -> int:
     return await db.scalar(rows.where(*lately)) or 0
 
 
-async def not_over(db: AsyncSession, service_id: int, key: str, now: datetime) -> Visit | None:
-    """Return the open booking of a service; one whose time is over, and nobody said a word of, is in nobody's way."""
-    while (before := await booking_rows.open_of(db, service_id, key)) is not None and before.slot.ends_at <= now:
-        await mark(db, before.booking.id, "came", now)
-    return before
+async def not_over(db: AsyncSession, mine: Iterable[Visit], now: datetime) -> Visit | None:
+    """Return the first of open bookings; one whose time is over, and nobody said a word of, is in nobody's way."""
+    for before in mine:
+        if before.slot.ends_at > now:
+            return before
+        await mark(db, before.booking.id, "over", now)
+    return None

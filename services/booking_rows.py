@@ -1,21 +1,22 @@
 """A booking as it is kept and read: whoever reserves and whoever takes an offer write it in one and the same way."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, false, or_, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.clock import CHINA
+from core.clock import day_of
 from core.errors import Refusal
-from db.bookings import Booking, Service, Slot
+from db.bookings import Booking, Service, Slot, Waiting
 from db.people import Address, Person
 from db.places import Station
 from db.proxies import Proxy
 from db.turns import Outbox
-from db.upsert import insert_new
+from db.upsert import insert_row
 from services import booking_moments, notice_hold
 from services.booking_rules import BookingRules
 from services.cases import new_code
@@ -60,10 +61,10 @@ def key(row: Booking) -> str:
     return f"visit:{row.id}:"
 
 
-def whose(key_of_whom: str) -> ColumnElement[bool]:
+def whose(key_of_whom: str, table: type[Booking | Waiting] = Booking) -> ColumnElement[bool]:
     """Tell whether a booking is somebody's; by the record where there is one, for since two were joined it may have more keys."""
     kind, _, rest = key_of_whom.partition(":")
-    return Booking.person_id == int(rest.split(":")[0]) if kind == "p" else Booking.who_key == key_of_whom
+    return table.person_id == int(rest.split(":")[0]) if kind == "p" else table.who_key == key_of_whom
 
 
 async def visits(db: AsyncSession, *conditions: ColumnElement[bool], limit: int | None = None) -> list[Visit]:
@@ -87,6 +88,11 @@ async def open_of(db: AsyncSession, service_id: int, key_of_whom: str) -> Visit 
     return next(iter(await visits(db, *mine)), None)
 
 
+async def open_ones(db: AsyncSession, key_of_whom: str) -> list[Visit]:
+    """Return all open bookings of somebody: there are no more of them than services."""
+    return await visits(db, whose(key_of_whom), Booking.status == "booked")
+
+
 async def lock_person(db: AsyncSession, person_id: int | None) -> None:
     """Lock a person before any slot, as whoever reports a death does: so their bookings are counted one after the other.
 
@@ -108,13 +114,22 @@ async def check_day(
     Raises:
         Refusal: they have another booking at that time, or as many on that day as one can have.
     """
-    midnight = datetime.combine(slot.starts_at.astimezone(CHINA).date(), time(), CHINA)
-    same_day = Slot.starts_at >= midnight, Slot.starts_at < midnight + timedelta(days=1)
-    others_of = Booking.service_id != slot.service_id if moved is None else Booking.id != moved
-    others = await visits(db, whose(key_of_whom), Booking.status == "booked", others_of, *same_day)
-    if any(one.slot.starts_at < slot.ends_at and slot.starts_at < one.slot.ends_at for one in others):
+    other = Booking.service_id != slot.service_id if moved is None else Booking.id != moved
+    others = await visits(db, whose(key_of_whom), Booking.status == "booked", other)
+    check_others(rules, others, slot, by_staff=by_staff)
+
+
+def check_others(rules: BookingRules, others: Iterable[Visit], slot: Slot, *, by_staff: bool) -> None:
+    """See the same, once it is known what else they have.
+
+    Raises:
+        Refusal: as `check_day` does.
+    """
+    day = day_of(slot.starts_at)
+    same_day = [one.slot for one in others if day_of(one.slot.starts_at) == day]
+    if any(one.starts_at < slot.ends_at and slot.starts_at < one.ends_at for one in same_day):
         raise Refusal(OVERLAPS)
-    if len(others) >= rules.per_day and not by_staff:
+    if len(same_day) >= rules.per_day and not by_staff:
         raise Refusal(MANY.format(count=rules.per_day))
 
 
@@ -129,8 +144,8 @@ async def write(db: AsyncSession, slot: Slot, now: datetime, **values: Any) -> B
     }  # fmt: skip
     for _ in range(_CODE_TRIES):
         code = CODE_PREFIX + new_code()
-        if await insert_new(db, Booking, code=code, **values):
-            return (await db.scalars(select(Booking).where(Booking.code == code))).one()
+        if row := await insert_row(db, Booking, code=code, **values):
+            return row
         if await db.scalar(select(Booking.id).where(Booking.code == code)) is None:
             return None
     raise RuntimeError("no free code of a booking")
@@ -144,7 +159,7 @@ async def shift(
     The caller has taken the place in the new slot, and frees the one in the old.
     """
     return await change(
-        db, before, now, slot_id=slot.id, changed_by=by, reason=reason,
+        db, before, now, slot_id=slot.id, changed_by=by, reason=reason, late_minutes=None,
         remind_at=booking_moments.first(slot.starts_at, now),
     )  # fmt: skip
 
@@ -154,7 +169,7 @@ async def change(db: AsyncSession, before: Visit, now: datetime, **values: Any) 
     done = await db.execute(
         update(Booking)
         .where(Booking.id == before.booking.id, Booking.status == "booked", Booking.slot_id == before.slot.id)
-        .values(sequence=Booking.sequence + 1, **values)
+        .values(sequence=Booking.sequence + 1, changed_staff_id=None, untold_slot_id=None, **values)
         .execution_options(synchronize_session=False)
     )
     assert isinstance(done, CursorResult)

@@ -2,12 +2,13 @@
 
 import re
 import unicodedata
-from datetime import datetime
+from datetime import datetime, time
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.clock import CHINA, day_of
 from core.errors import Refusal
 from db.bookings import Booking, Slot
 from db.people import Person
@@ -22,8 +23,9 @@ from services.scope import near
 from services.vault import Vault
 
 GONE = "没有找到这个预约，或者不是您的站的。"
-NOTHING_TO_FIND = "请写预约码，或者完整的姓名，或者完整的电话。"
+NOTHING_TO_FIND = "请写预约码，或者完整的姓名，或者电话（也可以只写后四位）。"
 _CODE = re.compile(rf"YY\W?({CODE})|^({CODE})$")
+_TAIL = re.compile(r"[0-9]{4}")
 MOST = 2000
 """Bookings to come whose names are opened to look for one that is not on file."""
 
@@ -65,27 +67,50 @@ async def by_code(db: AsyncSession, staff: Staff, code: str) -> Visit | None:
     return await seen(db, staff, found.booking.id) if found else None
 
 
+async def staff_names(db: AsyncSession, row: Booking) -> dict[int, str]:
+    """Return by id who of staff made a booking, and who changed it."""
+    ids = {row.staff_id, row.changed_staff_id} - {None}
+    return dict((await db.execute(select(Staff.id, Staff.name).where(Staff.id.in_(ids)))).all())
+
+
 async def find(db: AsyncSession, vault: Vault, staff: Staff, words: str, now: datetime) -> Found:
-    """Return what is booked and not over for a name or a phone.
+    """Return who comes or came today, and who comes later, by a name, a phone or its last four digits.
+
+    Call it in a snapshot: opening names takes a while.
 
     Raises:
         Refusal: there is nothing to look for, or digits that are no phone.
     """
-    if not words.strip():
-        raise Refusal(NOTHING_TO_FIND)
-    to_come = Booking.status == "booked", Slot.ends_at > now, near(staff, Station.id)
-    if any(sign.isdigit() for sign in words):
-        phone = read_phone(words)
-        same, wanted = Person.phone_key == phone_key(vault, phone), phone or ""
+    from_today = _open_or_today(now), near(staff, Station.id)
+    typed = unicodedata.normalize("NFKC", words).strip()
+    if _TAIL.fullmatch(typed):
+        rows, whole = await _some(db, *from_today)
+        who = await visitors.read(db, vault, rows, full=True)
+        return Found([one for one in rows if who[one.booking.id].phone.endswith(typed)], whole)
+    if any(sign.isdigit() for sign in typed):
+        phone = read_phone(typed)
+        same, wanted = Person.phone_key == phone_key(vault, phone), phone
     else:
-        wanted = read_name(words)
-        same = Person.name_key == name_key(vault, wanted)
-    on_file = select(Person.id).where(same)
-    found = await booking_rows.visits(db, *to_come, Booking.person_id.in_(on_file))
+        name = read_name(typed) if typed else None
+        same, wanted = Person.name_key == name_key(vault, name or ""), name
+    if not wanted:  # a country's number alone leaves nothing, which everybody without a phone would match
+        raise Refusal(NOTHING_TO_FIND)
+    found = await booking_rows.visits(db, *from_today, Booking.person_id.in_(select(Person.id).where(same)))
     given = Booking.name.is_not(None) | Booking.phone.is_not(None)
-    others = await booking_rows.visits(db, *to_come, given, limit=MOST + 1)
-    whole, others = len(others) <= MOST, others[:MOST]
+    others, whole = await _some(db, *from_today, given)
     who = await visitors.read(db, vault, others, full=True)
     known = {visit.booking.id for visit in found}
     found += [one for one in others if wanted in who[one.booking.id] and one.booking.id not in known]
     return Found(sorted(found, key=lambda one: (one.slot.starts_at, one.booking.id)), whole)
+
+
+def _open_or_today(now: datetime) -> ColumnElement[bool]:
+    """Return the condition on what is still to come, and on whoever was there today, or was not."""
+    midnight = datetime.combine(day_of(now), time(), CHINA)
+    return (Booking.status != "cancelled") & (Slot.starts_at >= midnight)
+
+
+async def _some(db: AsyncSession, *which: ColumnElement[bool]) -> tuple[list[Visit], bool]:
+    """Return as many as are opened at once, the soonest first, and whether these are all."""
+    rows = await booking_rows.visits(db, *which, limit=MOST + 1)
+    return rows[:MOST], len(rows) <= MOST

@@ -15,7 +15,7 @@ from services import booking_rows, seats, slots, wait_offers, waits
 from services.booking_outcomes import CHANGED, NO_BOOKING, mark, no_shows, not_over
 from services.booking_rows import Visit, visits, who_key
 from services.booking_rules import BookingRules
-from services.timetable import Provision, read_timetable
+from services.timetable import Provision, read_day
 from services.vault import Vault
 from services.wait_rows import IN_LINE, change, half_of
 from services.who import BY_STAFF, ONESELF, Who
@@ -77,35 +77,33 @@ async def reserve(db: AsyncSession, vault: Vault, rules: BookingRules, wish: Wis
     if by_staff and not (who.person_id or who.name or who.phone):
         raise Refusal(NO_CONTACT)
     await booking_rows.lock_person(db, who.person_id)
-    await _hold_station(db, wish.station_id)
+    station = await _hold_station(db, wish.station_id)
     key = who_key(vault, who)
-    if before := await not_over(db, wish.service_id, key, now):
+    theirs = await booking_rows.open_ones(db, key)
+    if before := await not_over(db, [one for one in theirs if one.service.id == wish.service_id], now):
         return _same(before, wish)
-    provision = await _provision(db, wish.station_id, wish.service_id, wish.starts_at, rules, now, by_staff=by_staff)
-    await booking_rows.check_day(db, rules, key, _wanted(provision, wish.starts_at), by_staff=by_staff)
-    (slot_id,) = await slots.lock(db, [(provision, wish.starts_at)])
+    provision = await _provision(db, station, wish.service_id, wish.starts_at, rules, now, by_staff=by_staff)
+    others = [one for one in theirs if one.service.id != wish.service_id]
+    booking_rows.check_others(rules, others, _wanted(provision, wish.starts_at), by_staff=by_staff)
+    (slot,) = await slots.lock(db, [(provision, wish.starts_at)])
     line = await _line(db, wish.service_id, key)
     given: dict[str, Any] = {
         "address_id": who.address_id, "person_id": who.person_id, "name": vault.encrypt(who.name) if who.name else None,
         "phone": vault.encrypt(who.phone) if who.phone else None, "purpose": wish.purpose, "made_by": who.made_by,
         "staff_id": who.staff_id,
     }  # fmt: skip
-    if line and _is_kept(line, slot_id, now):
+    if line and _is_kept(line, slot, now):
         return await waits.accept(db, rules, line.id, now, by=who.made_by, **given)
-    slot = await slots.take(db, provision, slot_id)
-    if slot is None and (theirs := await booking_rows.open_of(db, wish.service_id, key)):
-        return _same(theirs, wish)  # somebody tapped twice at once, and the first tap had the last place
-    if slot is None:
-        raise FullError(FULL)
-    row = await booking_rows.write(db, slot, now, who_key=key, **given)
-    if row is None:  # they had one a moment before us
-        await seats.give_back(db, Slot, slot.id)
-        theirs = await booking_rows.open_of(db, wish.service_id, key)
-        if theirs is None:
-            raise Refusal(CHANGED)
-        return _same(theirs, wish)
+    taken = await slots.take(db, provision, slot)
+    row = await booking_rows.write(db, slot, now, who_key=key, **given) if taken else None
+    if row is None:  # full, or they had one a moment before us: who taps twice at once may have had the last place
+        if taken:
+            await seats.give_back(db, Slot, slot.id)
+        if before := await booking_rows.open_of(db, wish.service_id, key):
+            return _same(before, wish)
+        raise Refusal(CHANGED) if taken else FullError(FULL)
     await _wait_no_more(db, line, slot, now)
-    return await _visit(db, row.id)
+    return Visit(row, slot, provision.station, provision.service)
 
 
 async def move(
@@ -123,17 +121,16 @@ async def move(
     if (before.station.id, before.slot.starts_at) == (station_id, starts_at):
         return Moved(before, before)
     by_staff = by == BY_STAFF
-    await _hold_station(db, station_id)
-    provision = await _provision(db, station_id, before.service.id, starts_at, rules, now, by_staff=by_staff)
+    station = await _hold_station(db, station_id)
+    provision = await _provision(db, station, before.service.id, starts_at, rules, now, by_staff=by_staff)
     key = before.booking.who_key
     wanted = _wanted(provision, starts_at)
     await booking_rows.check_day(db, rules, key, wanted, moved=booking_id, by_staff=by_staff)
-    (slot_id,) = await slots.lock(db, [(provision, starts_at)], [before.slot.id])
+    (slot,) = await slots.lock(db, [(provision, starts_at)], [before.slot.id])
     line = await _line(db, before.service.id, key)
-    if line and _is_kept(line, slot_id, now):
-        return Moved(before, await waits.accept(db, rules, line.id, now, by, reason))
-    slot = await slots.take(db, provision, slot_id, before.slot.id)
-    if slot is None:
+    if line and _is_kept(line, slot, now):
+        return Moved(before, await waits.accept(db, rules, line.id, now, by, reason, booking_id))
+    if not await slots.take(db, provision, slot, before.slot.id):
         raise FullError(FULL)
     if not await booking_rows.shift(db, before, slot, by, now, reason):
         await seats.give_back(db, Slot, slot.id)
@@ -185,20 +182,21 @@ async def _visit(db: AsyncSession, booking_id: int) -> Visit:
     return (await visits(db, Booking.id == booking_id))[0]
 
 
-async def _hold_station(db: AsyncSession, station_id: int) -> None:
+async def _hold_station(db: AsyncSession, station_id: int) -> Station | None:
     """Keep a station's days from being closed until this is done: who closes one is to be told of every booking there."""
-    await db.execute(select(Station.id).where(Station.id == station_id).with_for_update(read=True))
+    held = select(Station).where(Station.id == station_id).with_for_update(read=True)
+    return await db.scalar(held, execution_options={"populate_existing": True})
 
 
 async def _provision(
-    db: AsyncSession, station_id: int, service_id: int, starts_at: datetime, rules: BookingRules, now: datetime, *,
+    db: AsyncSession, station: Station | None, service_id: int, starts_at: datetime, rules: BookingRules, now: datetime, *,
     by_staff: bool,
 ) -> Provision:  # fmt: skip
     """Return what a station offers, once it is certain that one can come for it at this time."""
-    timetable = await read_timetable(db, service_id=service_id, station_ids=[station_id])
-    provision = timetable.provision(station_id, service_id)
-    if provision is None:
+    found = await read_day(db, station, service_id, day_of(starts_at)) if station else None
+    if found is None:
         raise Refusal(NOT_OFFERED)
+    timetable, provision = found
     slots.bookable(timetable, provision, starts_at, rules, now, by_staff=by_staff)
     return provision
 
@@ -216,13 +214,13 @@ def _overlap(before: Visit, slot: Slot) -> bool:
 
 async def _line(db: AsyncSession, service_id: int, key: str) -> Waiting | None:
     """Return where somebody waits for a service, or has a place kept for them."""
-    mine = Waiting.service_id == service_id, Waiting.who_key == key, IN_LINE
+    mine = Waiting.service_id == service_id, booking_rows.whose(key, Waiting), IN_LINE
     return await db.scalar(select(Waiting).where(*mine).execution_options(populate_existing=True))
 
 
-def _is_kept(line: Waiting, slot_id: int, now: datetime) -> bool:
+def _is_kept(line: Waiting, slot: Slot, now: datetime) -> bool:
     """Tell whether a place of this very slot is kept for them: whoever chooses that time takes that one."""
-    return line.slot_id == slot_id and line.offer_until is not None and line.offer_until > now
+    return line.slot_id == slot.id and line.offer_until is not None and line.offer_until > now
 
 
 async def _wait_no_more(db: AsyncSession, line: Waiting | None, slot: Slot, now: datetime) -> None:

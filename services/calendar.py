@@ -1,6 +1,6 @@
 """When the bureau is open, so that every due date is one on which somebody is there to keep it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -126,8 +126,13 @@ def week_of(rows: Sequence[OfficeHours]) -> Mapping[int, Periods]:
     return week
 
 
+def calendar_of(days: Iterable[CalendarDay], hours: Sequence[OfficeHours]) -> WorkingCalendar:
+    """Return the calendar of what staff decided."""
+    overrides = {row.day: Day(working=row.working, confirmed=True, note=row.note) for row in days}
+    return WorkingCalendar(overrides, week_of(hours))
+
+
 async def read_calendar(db: AsyncSession) -> WorkingCalendar:
     """Read the calendar as staff have set it."""
-    days = await db.scalars(select(CalendarDay))
-    overrides = {row.day: Day(working=row.working, confirmed=True, note=row.note) for row in days}
-    return WorkingCalendar(overrides, week_of((await db.scalars(select(OfficeHours))).all()))
+    days, hours = await db.scalars(select(CalendarDay)), await db.scalars(select(OfficeHours))
+    return calendar_of(days, hours.all())

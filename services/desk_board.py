@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,7 +21,7 @@ from services.tickets import LATE
 from services.vault import Vault
 
 NOT_YOURS = "没有找到这个服务站，或者不是您的站。"
-ENDED = ("done", "gone", "no_show", "came")
+ENDED = ("done", "gone", "no_show", "came", "over")
 _SHORTEST_TAIL = 4
 
 
@@ -35,7 +35,7 @@ class Line:
     phone: str
     service: str
     late: bool
-    """Booked, not there, and so late that they may be noted as not come."""
+    """Booked, not there, and so late that they may be noted as not come; who said they will be late has so long."""
 
     @property
     def number(self) -> str:
@@ -48,9 +48,16 @@ class Line:
         return self.visit.booking.code if self.visit is not None else ""
 
     @property
+    def said_late(self) -> int | None:
+        """Return by how many minutes who is not there yet said they will be late, 0 when they did not say how many."""
+        return (
+            self.visit.booking.late_minutes if self.visit is not None and self.state in ("booked", "no_show") else None
+        )
+
+    @property
     def state(self) -> str:
-        """Return booked, waiting, called, done, gone, came (without a number) or no_show."""
-        if self.visit is not None and self.visit.booking.status in ("booked", "no_show"):
+        """Return booked, waiting, called, done, gone, came (without a number), no_show or over (nobody noted which)."""
+        if self.visit is not None and self.visit.booking.status in ("booked", "no_show", "over"):
             return self.visit.booking.status
         return self.ticket.status if self.ticket is not None else "came"
 
@@ -126,7 +133,7 @@ async def read(db: AsyncSession, vault: Vault, station: Station, now: datetime, 
     by_booking = {ticket.booking_id: ticket for ticket, _ in given if ticket.booking_id is not None}
     found = [
         Line(visit, by_booking.get(visit.booking.id), *who[visit.booking.id], visit.service.name,
-             visit.booking.status == "booked" and now >= visit.slot.starts_at + LATE)
+             visit.booking.status == "booked" and now >= _missed_at(visit))
         for visit in visits
     ]  # fmt: skip
     found += [Line(None, ticket, "", "", service, late=False) for ticket, service in given if ticket.booking_id is None]
@@ -145,6 +152,10 @@ def search(board: Board, words: str) -> set[int | str]:
 def key(line: Line) -> int | str:
     """Return by what a line is found again: the code of the booking, else the number's id."""
     return line.code or (line.ticket.id if line.ticket is not None else 0)
+
+
+def _missed_at(visit: Visit) -> datetime:
+    return visit.slot.starts_at + max(LATE, timedelta(minutes=visit.booking.late_minutes or 0))
 
 
 def _is_called(line: Line, typed: str) -> bool:

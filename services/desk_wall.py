@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 from sqlalchemy import select
@@ -15,6 +15,8 @@ from services.ticket_line import label, window_name
 
 _CALLS, _NEXT = 6, 5
 """How many fit, so large that they are read from the last row."""
+_PASSED = timedelta(minutes=30)
+"""How long it stays on the wall that somebody was called and did not come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,8 @@ class Wall:
     """The newest first."""
     next: Sequence[str]
     waiting: int
+    passed: Sequence[str]
+    """Who was called and did not come a while ago, the newest first."""
 
 
 async def read(db: AsyncSession, station_id: int, now: datetime) -> Wall:
@@ -42,7 +46,16 @@ async def read(db: AsyncSession, station_id: int, now: datetime) -> Wall:
     newest = ticket_line.tickets().where(*today).order_by(Ticket.called_at.desc(), Ticket.id.desc()).limit(_CALLS)
     calls = [Call(label(row), window_name(row.window), row.called_at or now) for row in await db.scalars(newest)]
     waits = await ticket_line.line(db, station_id, now)
-    return Wall(calls, [label(ticket) for ticket in waits[:_NEXT]], len(waits))
+    return Wall(calls, [label(ticket) for ticket in waits[:_NEXT]], len(waits), await _passed(db, station_id, now))
+
+
+async def _passed(db: AsyncSession, station_id: int, now: datetime) -> list[str]:
+    today = Ticket.station_id == station_id, Ticket.day == day_of(now), Ticket.status == "gone"
+    called = Ticket.called_at.is_not(None), Ticket.ended_at > now - _PASSED
+    newest = (
+        ticket_line.tickets().where(*today, *called).order_by(Ticket.ended_at.desc(), Ticket.id.desc()).limit(_NEXT)
+    )
+    return [label(ticket) for ticket in await db.scalars(newest)]
 
 
 async def pulse(db: AsyncSession, station_id: int, now: datetime) -> str:

@@ -12,11 +12,14 @@ from db.cases import CaseEvent, SupportCase
 from db.people import Conversation
 from services import cases, errands
 from services.cases import Plea
+from services.masks import mask_name, mask_phone
 from services.person_cards import open_sealed
 from services.vault import Vault
 
 CATEGORY = "上门服务"
 _KIND = "home_visit"
+_SHOWN = 6
+"""Characters of an address that are shown, at most, and never more than half of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,12 @@ class Host:
     name: str
     phone: str
     place: str
+
+
+def masked(host: Host) -> Host:
+    """Return as much of it as may be shown without a record of the look; "" for what is not known stays so."""
+    place = host.place and f"{host.place[: min(_SHOWN, len(host.place) // 2)]}***"
+    return Host(host.name and mask_name(host.name), host.phone and mask_phone(host.phone), place)
 
 
 async def ask(

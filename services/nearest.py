@@ -12,8 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.places import Station
 
 _EARTH_METRES = 6_371_000
-_KEPT_DECIMALS = 3
-"""Some 100 metres: enough to tell which station is nearer, and no house."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +20,6 @@ class Place:
 
     latitude: float
     longitude: float
-
-    def kept(self) -> dict[str, float]:
-        """Return as much of it as is worth remembering."""
-        return {"latitude": round(self.latitude, _KEPT_DECIMALS), "longitude": round(self.longitude, _KEPT_DECIMALS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +31,7 @@ class Near:
 
 
 def read_place(data: Mapping[str, Any] | None) -> Place | None:
-    """Read what a channel or a conversation has; None for nothing, or for no place on earth."""
+    """Read what a channel has; None for nothing, or for no place on earth."""
     if data is None:
         return None
     latitude, longitude = data.get("latitude"), data.get("longitude")

@@ -13,7 +13,7 @@ from db.places import Station
 from db.reminders import Reminder
 from db.staff import Staff
 from db.turns import Outbox
-from services import booking_people, exam_reminders, notice_hold, person_merge, silent_cases
+from services import bindings, booking_people, exam_reminders, notice_hold, person_merge, silent_cases
 from services.masks import read_name, read_phone
 from services.notice_gate import CANCELLED
 from services.person_cards import CATEGORIES, name_key, phone_key
@@ -52,9 +52,7 @@ async def create(db: AsyncSession, vault: Vault, staff: Staff, address_id: int, 
             raise Refusal(SAME_PERSON)
     db.add(person)
     await db.flush()
-    address.person_id = person.id
-    await db.flush()
-    return person
+    return await bindings.bind(db, address.id, person.id)
 
 
 async def change(
@@ -81,11 +79,9 @@ async def link(db: AsyncSession, staff: Staff, address_id: int, person_id: int) 
     Raises:
         Refusal: the account has a record, or either is not for these eyes.
     """
+    person = await person_of(db, staff, person_id, lock=True)  # before the account, as whoever books or binds does
     address = await stranger_address(db, staff, address_id)
-    person = await person_of(db, staff, person_id)
-    address.person_id = person.id
-    await db.flush()
-    return person
+    return await bindings.bind(db, address.id, person.id)
 
 
 async def unlink(db: AsyncSession, staff: Staff, person_id: int, address_id: int, now: datetime) -> None:

@@ -6,13 +6,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from operator import itemgetter
 from typing import NamedTuple
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.attributes import set_committed_value
 
 from core.clock import CHINA
 from core.errors import Refusal
 from db.bookings import Slot
-from db.upsert import insert_new
+from db.upsert import insert_row
 from services import seats
 from services.booking_rules import BookingRules
 from services.timetable import Provision, Timetable
@@ -154,48 +155,52 @@ def _length(notice: timedelta) -> str:
 
 async def lock(
     db: AsyncSession, wanted: Sequence[tuple[Provision, datetime]], besides: Sequence[int] = ()
-) -> Sequence[int]:  # fmt: skip
-    """Lock slots, made the first time that somebody wants them, and others besides; return their ids in order.
+) -> list[Slot]:  # fmt: skip
+    """Lock slots, made the first time that somebody wants them, and others besides; return the wanted as they are now.
 
     What is there is locked before new rows are made, whose ids are higher: so all go the same way, and nobody in a circle.
     """
-    there = [await _id_of(db, *one) for one in wanted]
-    await seats.hold(db, Slot, {*besides, *(id_ for id_ in there if id_ is not None)})
-    if None not in there:
-        return [id_ for id_ in there if id_ is not None]
-    ids = [await _make(db, *one) if id_ is None else id_ for one, id_ in zip(wanted, there, strict=True)]
-    await seats.hold(db, Slot, ids)
-    return ids
+    there = [await db.scalar(select(Slot.id).where(*_at(*one))) for one in wanted]
+    ids = {*besides, *(id_ for id_ in there if id_ is not None)}
+    held = {slot.id: slot for slot in await _hold(db, Slot.id.in_(ids))} if ids else {}
+    return [await _make(db, *one) if id_ is None else held[id_] for one, id_ in zip(wanted, there, strict=True)]
 
 
-async def _id_of(db: AsyncSession, provision: Provision, starts_at: datetime) -> int | None:
-    where = {"station_id": provision.station.id, "service_id": provision.service.id, "starts_at": starts_at}
-    return await db.scalar(select(Slot.id).filter_by(**where))
+def _at(provision: Provision, starts_at: datetime) -> tuple[ColumnElement[bool], ...]:
+    whose = Slot.station_id == provision.station.id, Slot.service_id == provision.service.id
+    return *whose, Slot.starts_at == starts_at
 
 
-async def _make(db: AsyncSession, provision: Provision, starts_at: datetime) -> int:
-    where = {"station_id": provision.station.id, "service_id": provision.service.id, "starts_at": starts_at}
-    ends_at = starts_at + timedelta(minutes=provision.minutes)
-    await insert_new(db, Slot, ends_at=ends_at, capacity=provision.capacity, taken=0, **where)
-    return (await db.scalars(select(Slot.id).filter_by(**where))).one()
+async def _hold(db: AsyncSession, *which: ColumnElement[bool]) -> Sequence[Slot]:
+    """Lock slots as `seats.hold` does, and read them."""
+    rows = select(Slot).where(*which).order_by(Slot.id).with_for_update(key_share=True)
+    return (await db.scalars(rows, execution_options={"populate_existing": True})).all()
 
 
-async def take(db: AsyncSession, provision: Provision, slot_id: int, left: int | None = None) -> Slot | None:
-    """Take a place in a locked slot and return it, None when it is full: what the station has now counts, no less than is taken.
+async def _make(db: AsyncSession, provision: Provision, starts_at: datetime) -> Slot:
+    new = await insert_row(
+        db, Slot, station_id=provision.station.id, service_id=provision.service.id, starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=provision.minutes), capacity=provision.capacity, taken=0,
+    )  # fmt: skip
+    return new or (await _hold(db, *_at(provision, starts_at)))[0]  # else somebody made it a moment before us
+
+
+async def take(db: AsyncSession, provision: Provision, slot: Slot, left: int | None = None) -> bool:
+    """Take a place in a locked slot; False when it is full: what the station has now counts, no less than is taken.
 
     Whoever moves still has a place in the slot that is `left`: it is not in their own way.
     """
-    slot = await db.get_one(Slot, slot_id, populate_existing=True)
     slot.capacity = max(provision.capacity, slot.taken)
     if slot.taken == 0:
         slot.ends_at = slot.starts_at.astimezone(UTC) + timedelta(minutes=provision.minutes)
     await db.flush()
-    own = case((Slot.id == left, 1), else_=0)
-    beside = select(func.coalesce(func.sum(Slot.taken - own), 0)).where(
+    beside = select(Slot.id, Slot.taken).where(
         Slot.station_id == slot.station_id, Slot.service_id == slot.service_id, Slot.id != slot.id,
         Slot.starts_at < slot.ends_at, Slot.starts_at > slot.starts_at - timedelta(hours=8),
         Slot.ends_at > slot.starts_at,
     )  # fmt: skip
-    if slot.taken + (await db.scalar(beside) or 0) >= provision.capacity or not await seats.take(db, Slot, slot.id):
-        return None
-    return slot
+    there = slot.taken + sum(taken - (id_ == left) for id_, taken in await db.execute(beside))
+    if there >= provision.capacity or not await seats.take(db, Slot, slot.id):
+        return False
+    set_committed_value(slot, "taken", slot.taken + 1)
+    return True

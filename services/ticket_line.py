@@ -4,7 +4,7 @@ import re
 import unicodedata
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, case, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.clock import day_of
@@ -54,6 +54,12 @@ def in_order(station_id: int, now: datetime) -> Select[Ticket]:
     order = case((ripe, 0), (Ticket.letter == WALKED_IN, 1), else_=2)
     waits = Ticket.station_id == station_id, Ticket.day == day_of(now), Ticket.status == "waiting"
     return tickets().where(*waits).order_by(order, Ticket.turn_at, Ticket.id)
+
+
+async def next_number(db: AsyncSession, station_id: int, letter: str, now: datetime) -> int:
+    """Return the number that follows the last of today; the caller holds the station."""
+    own = Ticket.station_id == station_id, Ticket.day == day_of(now), Ticket.letter == letter
+    return (await db.scalar(select(func.max(Ticket.number)).where(*own)) or 0) + 1
 
 
 async def line(db: AsyncSession, station_id: int, now: datetime) -> list[Ticket]:

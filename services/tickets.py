@@ -1,10 +1,8 @@
-"""The line at a station: numbers are given once, called once, and two who call at the same moment get two people."""
+"""Who is there: a number for each who comes, once, and what is noted of who booked."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import func, select, update
-from sqlalchemy.engine import CursorResult
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.clock import CHINA, day_of
@@ -13,7 +11,8 @@ from db.bookings import Booking, StationService, Ticket
 from db.places import Station
 from services import booking_lists, booking_rows, bookings, seats
 from services.booking_rows import Visit
-from services.ticket_line import BOOKED, WALKED_IN, ahead_of, at_window, first, in_order, label, tickets
+from services.ticket_line import BOOKED, WALKED_IN, ahead_of, first, label, next_number, tickets
+from services.ticket_rows import CHANGED, UNCALLED, change, ticket_of
 
 LATE = timedelta(minutes=30)
 """Who is so late may be noted as not come."""
@@ -24,9 +23,6 @@ ELSEWHERE = "{code} 约的是{station}，不是这里。"
 OTHER_DAY = "{code} 约的是{month}月{day}日 {hour}，不是今天。可以先改期，或者取一个现场号。"
 SERVED = "{code} 的号 {number} 今天已经办完了。"
 NOT_OFFERED = "这个站不办这一项，请重新选。"
-NO_TICKET = "没有找到这个号，请看现在的情况。"
-CHANGED = "{number} 刚才已经有人处理了，请看现在的情况。"
-BUSY = "这个窗口正在办 {number}，先点“办完”或“没人来”，再叫下一位。"
 TOO_EARLY = "约的时间过了 30 分钟还没来，才能记“没来”。"
 BOOKED_AGAIN = "他后来又约了这一项，这个预约不能改回去了。"
 
@@ -37,10 +33,8 @@ async def arrive(db: AsyncSession, which: int | str, now: datetime, *, station_i
     Raises:
         Refusal: there is no such booking, it was cancelled, is for another day or station, or is done with.
     """
-    visit = await _visit(db, which)
+    visit = await _visit(db, which, station_id)
     code, starts_at = visit.booking.code, visit.slot.starts_at.astimezone(CHINA)
-    if station_id is not None and visit.station.id != station_id:
-        raise Refusal(ELSEWHERE.format(code=code, station=visit.station.name))
     if starts_at.date() != day_of(now):
         hour = f"{starts_at:%H:%M}"
         raise Refusal(OTHER_DAY.format(code=code, month=starts_at.month, day=starts_at.day, hour=hour))
@@ -51,8 +45,10 @@ async def arrive(db: AsyncSession, which: int | str, now: datetime, *, station_i
         return await _give(db, visit.station.id, BOOKED, now, visit.slot.starts_at, visit.service.id, visit.booking.id)
     if known.status == "done":
         raise Refusal(SERVED.format(code=code, number=label(known)))
+    if (known.station_id, known.turn_at) != (visit.station.id, visit.slot.starts_at):
+        return await _anew(db, known, visit, now)
     if known.status == "gone":
-        known = await _set(db, known, ("gone",), status="waiting", came_at=now, **_UNCALLED)
+        known = await change(db, known, ("gone",), status="waiting", came_at=now, **UNCALLED)
     return known
 
 
@@ -61,13 +57,15 @@ async def unarrive(db: AsyncSession, ticket_id: int, station_id: int) -> Ticket:
 
     Raises:
         Refusal: the number was called meanwhile, or they have booked that service again.
+        IntegrityError: who is not on file did so at another station in this very moment.
     """
     ticket = await ticket_of(db, ticket_id, station_id)
     visit = await _visit(db, ticket.booking_id or 0)
     await booking_rows.lock_person(db, visit.booking.person_id)  # so that they do not book anew in the same moment
+    await seats.hold(db, Station, [station_id])  # nor does anybody here who is not on file
     if await booking_rows.open_of(db, visit.service.id, visit.booking.who_key) is not None:
         raise Refusal(BOOKED_AGAIN)
-    gone = await _set(db, ticket, ("waiting",), status="gone")
+    gone = await change(db, ticket, ("waiting",), status="gone")
     again = update(Booking).where(Booking.id == ticket.booking_id, Booking.status == "came")
     await db.execute(again.values(status="booked", ended_at=None).execution_options(synchronize_session=False))
     return gone
@@ -85,72 +83,6 @@ async def walk_in(db: AsyncSession, station_id: int, service_id: int | None, now
     return await _give(db, station_id, WALKED_IN, now, now, service_id)
 
 
-async def call_next(db: AsyncSession, station_id: int, window: str, staff_id: int, now: datetime) -> Ticket | None:
-    """Call the next to a window; None when nobody waits. A second tap of the same person finds whom the first called.
-
-    Raises:
-        Refusal: somebody else is at work at this window.
-    """
-    here = await _at_window(db, station_id, window, staff_id, now)
-    if here is not None:
-        return here
-    ticket = await first(db, in_order(station_id, now).limit(1).with_for_update(skip_locked=True))
-    return None if ticket is None else await _call(db, ticket, window, staff_id, now)
-
-
-async def call_first(
-    db: AsyncSession, ticket_id: int, station_id: int, window: str, staff_id: int, now: datetime
-) -> Ticket:
-    """Call somebody who waits before all others: frail, or in a hurry; a second tap finds them at the window.
-
-    Raises:
-        Refusal: somebody else is at this window, they were called meanwhile, or there is no such number today.
-    """
-    here = await _at_window(db, station_id, window, staff_id, now)
-    ticket = await ticket_of(db, ticket_id, station_id)
-    if here is not None and here.id != ticket.id:
-        raise Refusal(BUSY.format(number=label(here)))
-    if ticket.day != day_of(now):
-        raise Refusal(NO_TICKET)
-    return here or await _call(db, ticket, window, staff_id, now)
-
-
-async def _at_window(db: AsyncSession, station_id: int, window: str, staff_id: int, now: datetime) -> Ticket | None:
-    """Return whom this clerk has at a window, refused to others; two taps at one window come one after the other."""
-    await seats.hold(db, Station, [station_id])
-    here = await at_window(db, station_id, window, now)
-    if here is not None and here.staff_id != staff_id:
-        raise Refusal(BUSY.format(number=label(here)))
-    return here
-
-
-async def _call(db: AsyncSession, ticket: Ticket, window: str, staff_id: int, now: datetime) -> Ticket:
-    return await _set(db, ticket, ("waiting",), status="called", window=window, staff_id=staff_id, called_at=now)
-
-
-async def call_again(db: AsyncSession, ticket_id: int, station_id: int, now: datetime) -> Ticket:
-    """Call a number once more, because nobody came to the window."""
-    return await _set(db, await ticket_of(db, ticket_id, station_id), ("called",), called_at=now)
-
-
-async def done(db: AsyncSession, ticket_id: int, station_id: int, now: datetime) -> Ticket:
-    """Note that somebody was served; again is no fault."""
-    return await _end(db, ticket_id, station_id, ("called",), "done", now)
-
-
-async def gone(db: AsyncSession, ticket_id: int, station_id: int, now: datetime) -> Ticket:
-    """Note that somebody left without being served; again is no fault."""
-    return await _end(db, ticket_id, station_id, ("waiting", "called"), "gone", now)
-
-
-async def back(db: AsyncSession, ticket_id: int, station_id: int) -> Ticket:
-    """Let a number wait again in its own place: it was called by mistake, or ended by mistake, or came after all."""
-    ticket = await ticket_of(db, ticket_id, station_id)
-    if ticket.status == "waiting":
-        return ticket
-    return await _set(db, ticket, ("called", "done", "gone"), status="waiting", **_UNCALLED)
-
-
 async def no_show(db: AsyncSession, booking_id: int, now: datetime, *, station_id: int) -> Visit:
     """Note that who booked did not come.
 
@@ -158,9 +90,7 @@ async def no_show(db: AsyncSession, booking_id: int, now: datetime, *, station_i
         Refusal: it is too early to say so, the booking is not of this station, or they came meanwhile.
     """
     await seats.hold(db, Station, [station_id])  # so that nobody is given a number in the same moment
-    visit = await _visit(db, booking_id)
-    if visit.station.id != station_id:
-        raise Refusal(NO_BOOKING)
+    visit = await _visit(db, booking_id, station_id)
     if now < visit.slot.starts_at + LATE:
         raise Refusal(TOO_EARLY)
     given = await first(db, tickets().where(Ticket.booking_id == booking_id))
@@ -175,14 +105,14 @@ async def ahead(db: AsyncSession, booking_id: int, now: datetime) -> int | None:
     return None if mine is None else await ahead_of(db, mine, now)
 
 
-_UNCALLED: dict[str, Any] = {"window": None, "staff_id": None, "called_at": None, "ended_at": None}
-
-
-async def _visit(db: AsyncSession, which: int | str) -> Visit:
+async def _visit(db: AsyncSession, which: int | str, station_id: int | None = None) -> Visit:
+    """Return a booking, of this station if one is named; whoever shows a code hears where it is for, an id tells nothing."""
     find = booking_lists.find(db, which) if isinstance(which, int) else booking_lists.by_code(db, which)
     found = await find
-    if found is None:
+    if found is None or (isinstance(which, int) and station_id not in (None, found.station.id)):
         raise Refusal(NO_BOOKING)
+    if station_id not in (None, found.station.id):
+        raise Refusal(ELSEWHERE.format(code=found.booking.code, station=found.station.name))
     if found.booking.status == "cancelled":
         raise Refusal(CANCELLED.format(code=found.booking.code))
     return found
@@ -193,45 +123,19 @@ async def _give(
     booking_id: int | None = None,
 ) -> Ticket:  # fmt: skip
     """Give the next number; the caller holds the station, so that no two are the same."""
-    own = Ticket.station_id == station_id, Ticket.day == day_of(now), Ticket.letter == letter
-    last = await db.scalar(select(func.max(Ticket.number)).where(*own))
     ticket = Ticket(
-        station_id=station_id, day=day_of(now), letter=letter, number=(last or 0) + 1, booking_id=booking_id,
-        service_id=service_id, turn_at=turn_at, status="waiting", came_at=now,
+        station_id=station_id, day=day_of(now), letter=letter, number=await next_number(db, station_id, letter, now),
+        booking_id=booking_id, service_id=service_id, turn_at=turn_at, status="waiting", came_at=now,
     )  # fmt: skip
     db.add(ticket)
     await db.flush()
     return ticket
 
 
-async def ticket_of(db: AsyncSession, ticket_id: int, station_id: int) -> Ticket:
-    """Return a number of a station.
-
-    Raises:
-        Refusal: there is none with this id.
-    """
-    found = await first(db, tickets().where(Ticket.id == ticket_id, Ticket.station_id == station_id))
-    if found is None:
-        raise Refusal(NO_TICKET)
-    return found
-
-
-async def _end(
-    db: AsyncSession, ticket_id: int, station_id: int, before: tuple[str, ...], status: str, now: datetime
-) -> Ticket:
-    ticket = await ticket_of(db, ticket_id, station_id)
-    return ticket if ticket.status == status else await _set(db, ticket, before, status=status, ended_at=now)
-
-
-async def _set(db: AsyncSession, ticket: Ticket, before: tuple[str, ...], **values: Any) -> Ticket:
-    """Change a number that is still as it was; who came second is told so."""
-    changed = await db.execute(
-        update(Ticket)
-        .where(Ticket.id == ticket.id, Ticket.status.in_(before))
-        .values(**values)
-        .execution_options(synchronize_session=False)
-    )
-    assert isinstance(changed, CursorResult)
-    if changed.rowcount == 0:
-        raise Refusal(CHANGED.format(number=label(ticket)))
-    return (await db.scalars(tickets().where(Ticket.id == ticket.id))).one()
+async def _anew(db: AsyncSession, known: Ticket, visit: Visit, now: datetime) -> Ticket:
+    """Give who was ticked by mistake, and moved their visit since, a number of the time and the station it is for now."""
+    number = await next_number(db, visit.station.id, BOOKED, now)
+    return await change(
+        db, known, (known.status,), status="waiting", station_id=visit.station.id, day=day_of(now), number=number,
+        turn_at=visit.slot.starts_at, came_at=now, **UNCALLED,
+    )  # fmt: skip

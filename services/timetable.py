@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.clock import CHINA
 from db.bookings import Service, StationClosure, StationService
+from db.calendar import CalendarDay, OfficeHours
 from db.places import Station
-from services.calendar import Periods, WorkingCalendar, read_calendar
+from services.calendar import Periods, WorkingCalendar, calendar_of, read_calendar
 from services.station_hours import unpack_hours
 
 
@@ -111,7 +112,7 @@ async def read_timetable(
         offered = offered.where(Service.id == service_id)
     by_id = {station.id: station for station in stations}
     provisions = [
-        Provision(by_id[own.station_id], service, own.minutes or service.minutes, own.capacity or service.capacity)
+        _provision(by_id[own.station_id], own, service)
         for own, service in await db.execute(_only(offered, StationService.station_id, station_ids))
         if own.station_id in by_id
     ]
@@ -119,6 +120,33 @@ async def read_timetable(
     rows = await db.scalars(_only(closed, StationClosure.station_id, station_ids))
     closures = {(row.station_id, row.day): row.reason for row in rows}
     return Timetable(calendar, stations, provisions, closures, today)
+
+
+async def read_day(
+    db: AsyncSession, station: Station, service_id: int, day: date
+) -> tuple[Timetable, Provision] | None:  # fmt: skip
+    """Read one day of a station that is locked, with one statement, for whoever books; None when it has no such service."""
+    closed = and_(StationClosure.station_id == StationService.station_id, StationClosure.day == day)
+    asked = (
+        select(StationService, Service, StationClosure, CalendarDay, OfficeHours)
+        .join(Service, Service.id == StationService.service_id)
+        .outerjoin(StationClosure, closed)
+        .outerjoin(CalendarDay, CalendarDay.day == day)
+        .outerjoin(OfficeHours, true())  # one row for each period of the bureau's week
+        .where(StationService.station_id == station.id, StationService.service_id == service_id)
+    )
+    rows = (await db.execute(asked)).all()
+    if not rows:
+        return None
+    own, service, closure, marked, _ = rows[0]
+    calendar = calendar_of([marked] if marked else [], [hours for *_, hours in rows if hours])
+    closures = {(station.id, day): closure.reason} if closure else {}
+    provision = _provision(station, own, service)
+    return Timetable(calendar, [station], [provision], closures, None), provision
+
+
+def _provision(station: Station, own: StationService, service: Service) -> Provision:
+    return Provision(station, service, own.minutes or service.minutes, own.capacity or service.capacity)
 
 
 def _only(rows: Select[*tuple[Any, ...]], column: Any, ids: Collection[int] | None) -> Select[*tuple[Any, ...]]:

@@ -16,7 +16,7 @@ from db.media import Attachment
 from db.people import Conversation
 from db.turns import Inbox, Outbox
 from db.upsert import insert_new
-from services import case_talk, masks, notice_menu, outbox, people
+from services import case_talk, masks, notice_menu, outbox, people, sent_places
 
 Heard = TypeVar("Heard")
 Route = Callable[[Turn[Heard]], Awaitable[None]]
@@ -89,6 +89,8 @@ async def _keep(
     db: AsyncSession, inbound: Inbound, address_id: int, case_id: int | None, now: datetime, **values: object
 ) -> None:
     """Complete the inbound's row, keep what files came with it, and pass it on to its case."""
+    if inbound.place is not None:
+        values["place"] = sent_places.for_the_record(inbound.place, in_case=case_id is not None)
     await db.execute(
         update(Inbox)
         .where(Inbox.channel == inbound.channel, Inbox.event_id == inbound.event_id)
@@ -165,7 +167,6 @@ def _inbox_row(inbound: Inbound, now: datetime) -> dict[str, object]:
         "kind": inbound.kind,
         "text": inbound.text,
         "message_id": inbound.message_id,
-        "place": None if inbound.place is None else dict(inbound.place),
         "at": now,
     }
 

@@ -1,6 +1,6 @@
 """For which days one can wait: those on which something could become free."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select
@@ -11,6 +11,7 @@ from core.errors import Refusal
 from db.bookings import Slot
 from services import slots
 from services.booking_rules import BookingRules
+from services.desk_times import Day
 from services.timetable import Provision, Timetable, read_timetable
 from services.wait_rows import half_of
 
@@ -42,6 +43,32 @@ def check_day(
     wanted = [start for start in timetable.starts(provision, day) if half in ("any", half_of(start))]
     last = wanted[-1] if wanted else datetime.combine(day, _LAST, CHINA)
     slots.bookable(timetable, provision, last, rules, now)
+
+
+def full(
+    timetable: Timetable, provision: Provision, days: Iterable[Day], rules: BookingRules, now: datetime
+) -> dict[date, list[str]]:
+    """Return the days on which nothing is free, wholly or in one half, with the halves that can be waited for."""
+    found = {}
+    for day in days:
+        free = {half_of(one.starts_at) for one in day.times}
+        halves = [
+            half for half in ("am", "pm")
+            if half not in free and _can_wait(timetable, provision, day.day, half, rules, now)
+        ]  # fmt: skip
+        if halves:
+            found[day.day] = ["any", *halves] if len(halves) == 2 else halves
+    return found
+
+
+def _can_wait(
+    timetable: Timetable, provision: Provision, day: date, half: str, rules: BookingRules, now: datetime
+) -> bool:
+    try:
+        check_day(timetable, provision, day, half, rules, now)
+    except Refusal:
+        return False
+    return True
 
 
 async def slots_of(db: AsyncSession, station_id: int, service_id: int, day: date) -> Sequence[int]:

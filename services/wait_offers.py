@@ -1,69 +1,95 @@
 """A place that becomes free is kept at once for the first who waits for it, and passed on when they let it run out."""
 
 from collections.abc import Collection, Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, exists, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, tuple_, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from core.clock import day_of
+from core.clock import CHINA, day_of
 from core.errors import Refusal
 from db.bookings import Booking, Slot, Waiting
 from services import seats, slots
 from services.booking_rules import BookingRules
 from services.timetable import Provision, read_timetable
 from services.wait_rows import IN_LINE, Wait, change, half_of, line, waits
+from services.wait_told import told_at, unheard
 
 _TOO_SOON = timedelta(minutes=30)
 """A place for a time that is so near is not offered: who waits could hardly come."""
 _TO_ANSWER = timedelta(minutes=30)
-"""Nor is one for which nobody is awake so long before the offer runs out: it would only keep others from it."""
+"""Nor is one to somebody who could hear of it only so shortly before the offer runs out: it would only keep others from it."""
 
 
-async def offer_next(db: AsyncSession, rules: BookingRules, slot: Slot, now: datetime) -> bool:
+async def offer_next(
+    db: AsyncSession, rules: BookingRules, slot: Slot, now: datetime, besides: Collection[int] = ()
+) -> bool:  # fmt: skip
     """Keep a place of a locked slot, freed but still counted as taken, for the first who waits; False when nobody does.
 
-    The next tick tells them: it is among their `news`. Whoever has a booking at this very time, or of something else at
-    the same hour, is not asked.
+    The next tick tells them: it is among their `news`. Passed over is who could not take it, and who would hear of it
+    too late; they stay in line.
     """
     half = Waiting.half.in_(("any", half_of(slot.starts_at)))
-    mine, theirs = aliased(Booking), aliased(Slot)
-    there = exists().where(
-        or_(mine.who_key == Waiting.who_key, mine.person_id == Waiting.person_id),
-        mine.status == "booked", theirs.id == mine.slot_id,
-        theirs.starts_at < slot.ends_at, theirs.ends_at > slot.starts_at,
-        or_(mine.service_id != slot.service_id, mine.slot_id == slot.id),
-    )  # fmt: skip
-    who = select(Waiting.id).where(*line(slot.station_id, slot.service_id, day_of(slot.starts_at)), half, ~there)
-    until: datetime | None = None
-    while (first := await db.scalar(who.order_by(Waiting.id).limit(1))) is not None:
-        until = until or await _until(db, rules, slot, now)
-        if until is None:
+    in_line = *line(slot.station_id, slot.service_id, day_of(slot.starts_at)), half, _can_come(rules, slot)
+    over, latest = set(besides), None
+    while (first := await _first(db, over, *in_line)) is not None:
+        latest = latest or await _latest(db, rules, slot, now)
+        if latest is None:
             return False
-        done = await db.execute(
-            update(Waiting)
-            .where(Waiting.id == first, Waiting.status == "waiting")
-            .values(status="offered", slot_id=slot.id, offer_until=until, news="offered")
-            .execution_options(synchronize_session=False)
-        )
-        assert isinstance(done, CursorResult)
-        if done.rowcount:  # else they were offered another one, or left, this very moment
-            return True
+        heard = await told_at(db, rules, first, slot.starts_at, now)
+        if rules.awake_for(min(rules.offer, _TO_ANSWER), heard) <= latest:
+            until = min(rules.offer_until(heard), latest)
+            done = await db.execute(
+                update(Waiting)
+                .where(Waiting.id == first.id, Waiting.status == "waiting")
+                .values(status="offered", slot_id=slot.id, offer_until=until, news="offered")
+                .execution_options(synchronize_session=False)
+            )
+            assert isinstance(done, CursorResult)
+            if done.rowcount:  # else they were offered another one, or left, this very moment
+                return True
+        over.add(first.id)
     return False
 
 
-async def free(db: AsyncSession, rules: BookingRules, slot: Slot, now: datetime) -> None:
+async def _first(db: AsyncSession, over: Collection[int], *which: ColumnElement[bool]) -> Waiting | None:
+    rows = select(Waiting).where(*which, Waiting.id.not_in(over)).order_by(Waiting.id).limit(1)
+    return await db.scalar(rows.execution_options(populate_existing=True))
+
+
+def _can_come(rules: BookingRules, slot: Slot) -> ColumnElement[bool]:
+    """Tell who waits and could take a place: not who is there then, or elsewhere, or has as many visits that day as one may."""
+    mine, theirs = aliased(Booking), aliased(Slot)
+    booked = and_(
+        or_(mine.who_key == Waiting.who_key, mine.person_id == Waiting.person_id), mine.status == "booked",
+        theirs.id == mine.slot_id,
+    )  # fmt: skip
+    there = exists().where(
+        booked, theirs.starts_at < slot.ends_at, theirs.ends_at > slot.starts_at,
+        or_(mine.service_id != slot.service_id, mine.slot_id == slot.id),
+    )  # fmt: skip
+    midnight = datetime.combine(day_of(slot.starts_at), time(), CHINA)
+    that_day = theirs.starts_at >= midnight, theirs.starts_at < midnight + timedelta(days=1)
+    others = select(func.count(mine.id)).where(booked, mine.service_id != slot.service_id, *that_day)
+    return and_(~there, others.correlate(Waiting).scalar_subquery() < rules.per_day)
+
+
+async def free(
+    db: AsyncSession, rules: BookingRules, slot: Slot, now: datetime, besides: Collection[int] = ()
+) -> None:  # fmt: skip
     """Let a place of a locked slot that nobody has any more be kept for the next, or be free."""
-    if not await offer_next(db, rules, slot, now):
+    if not await offer_next(db, rules, slot, now, besides):
         await seats.give_back(db, Slot, slot.id)
 
 
-async def free_all(db: AsyncSession, rules: BookingRules, freed: Iterable[Slot], now: datetime) -> None:
+async def free_all(
+    db: AsyncSession, rules: BookingRules, freed: Iterable[Slot], now: datetime, besides: Collection[int] = ()
+) -> None:  # fmt: skip
     """Do the same for each of several, line by line: so all who do it go the same way, and nobody in a circle."""
     for slot in sorted(freed, key=_order):
-        await free(db, rules, slot, now)
+        await free(db, rules, slot, now, besides)
 
 
 def _order(slot: Slot | slots.Open) -> tuple[int, int, datetime]:
@@ -109,35 +135,49 @@ async def _fill(db: AsyncSession, rules: BookingRules, now: datetime, *which: Co
         (lines[one.station_id, one.service_id], one.starts_at) for one in sorted(found, key=_order)
         if any((*one[:2], day_of(one.starts_at), half) in wanted for half in ("any", half_of(one.starts_at)))
     ]  # fmt: skip
-    ids = await slots.lock(db, fitting)
-    return sum([await _keep(db, rules, one[0], id_, now) for one, id_ in zip(fitting, ids, strict=True)])
+    locked = await slots.lock(db, fitting)
+    return sum([await _keep(db, rules, one[0], slot, now) for one, slot in zip(fitting, locked, strict=True)])
 
 
-async def _keep(db: AsyncSession, rules: BookingRules, provision: Provision, slot_id: int, now: datetime) -> int:
+async def _keep(db: AsyncSession, rules: BookingRules, provision: Provision, slot: Slot, now: datetime) -> int:
     """Offer as many places of a locked slot as are free; return how many."""
     kept = 0
-    while (slot := await slots.take(db, provision, slot_id)) is not None:
+    while await slots.take(db, provision, slot):
         if not await offer_next(db, rules, slot, now):
-            await seats.give_back(db, Slot, slot_id)
+            await seats.give_back(db, Slot, slot.id)
             break
         kept += 1
     return kept
 
 
 async def run_out(db: AsyncSession, rules: BookingRules, now: datetime, limit: int) -> list[Wait]:
-    """Pass places on that were not taken in time; return who let them run out, which is among their `news`."""
+    """Pass places on that were not taken in time; return who had them, of which those who let them pass are among `news`.
+
+    Whoever never heard of it is not told so, and stays in line.
+    """
     late = IN_LINE, Waiting.status == "offered", Waiting.offer_until <= now
     first = select(Waiting.slot_id).where(*late).order_by(Waiting.offer_until, Waiting.id).limit(limit)
     slot_ids = {id_ for id_ in await db.scalars(first) if id_ is not None}
     await seats.hold(db, Slot, slot_ids)
     found = await waits(db, *late, Waiting.slot_id.in_(slot_ids))
-    passed = [one for one in found if await change(db, one.row, "passed", now, news="passed")]
-    await free_all(db, rules, [one.slot for one in passed if one.slot is not None], now)
-    return passed
+    stay = await unheard(db, found)
+    over = [one for one in found if await _end_offer(db, one.row, now, heard=one.row.id not in stay)]
+    await free_all(db, rules, [one.slot for one in over if one.slot is not None], now, stay)
+    return over
 
 
-async def _until(db: AsyncSession, rules: BookingRules, slot: Slot, now: datetime) -> datetime | None:
-    """Return until when a place can be kept for somebody; None when it can be had no more."""
+async def _end_offer(db: AsyncSession, row: Waiting, now: datetime, *, heard: bool) -> bool:
+    if heard:
+        return await change(db, row, "passed", now, news="passed")
+    if not await change(db, row, "waiting", now):
+        return False
+    again = update(Waiting).where(Waiting.id == row.id).values(ended_at=None)
+    await db.execute(again.execution_options(synchronize_session=False))
+    return True
+
+
+async def _latest(db: AsyncSession, rules: BookingRules, slot: Slot, now: datetime) -> datetime | None:
+    """Return until when a place can be kept for anybody; None when it can be had no more."""
     timetable = await read_timetable(db, service_id=slot.service_id, station_ids=[slot.station_id])
     provision = timetable.provision(slot.station_id, slot.service_id)
     if provision is None or slot.starts_at - now <= _TOO_SOON:
@@ -148,5 +188,4 @@ async def _until(db: AsyncSession, rules: BookingRules, slot: Slot, now: datetim
         return None
     if await db.scalar(select(Slot.taken).where(Slot.id == slot.id, Slot.taken > provision.capacity)):
         return None  # the station has fewer places now
-    until = min(rules.offer_until(now), slot.starts_at - slots.notice_of(provision, rules))
-    return until if rules.awake_for(min(rules.offer, _TO_ANSWER), now) <= until else None
+    return slot.starts_at - slots.notice_of(provision, rules)

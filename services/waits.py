@@ -1,6 +1,6 @@
 """The waiting list (候补): join it, leave it, and take or let pass the place that is kept for whoever is next."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -13,7 +13,7 @@ from db.bookings import Booking, Slot, Waiting
 from db.upsert import insert_new
 from services import booking_rows, seats, slots
 from services.booking_outcomes import mark
-from services.booking_rows import Visit, open_of, visits, who_key
+from services.booking_rows import Visit, open_ones, visits, who_key
 from services.booking_rules import BookingRules
 from services.vault import Vault
 from services.wait_days import check_day, offered, slots_of
@@ -29,6 +29,8 @@ __all__ = [
 WAITS_ALREADY = "这件事已经在候补{month}月{day}日，要换一天请先退出。"
 TOO_LATE = "这个位子没能留住，已经让给下一位了。"
 CHANGED = "您的预约刚刚有变动，请再看一次。"
+TAKEN = "这个号刚才已经答应下来，约好了。"
+NO_PHONE = "请写上电话，空出号来好打电话问他。"
 
 
 class WaitsError(Refusal):
@@ -47,8 +49,10 @@ async def join(  # noqa: PLR0913, PLR0917 - a wish has so many parts
 
     Raises:
         WaitsError: they wait for this service on another day, or for another half of it.
-        Refusal: nothing can be had at this station on this day, or there is no such person.
+        Refusal: nothing can be had at this station on this day, there is no such person, or staff know no way to ask them.
     """
+    if who.made_by == BY_STAFF and not (who.person_id or who.phone):
+        raise Refusal(NO_PHONE)
     timetable, provision = await offered(db, station_id, service_id)
     check_day(timetable, provision, day, half, rules, now)
     await booking_rows.lock_person(db, who.person_id)
@@ -89,22 +93,26 @@ async def decline(db: AsyncSession, rules: BookingRules, waiting_id: int, now: d
 
 async def accept(
     db: AsyncSession, rules: BookingRules, waiting_id: int, now: datetime, by: str | None = None, reason: str | None = None,
-    **given: Any,
+    booking_id: int | None = None, **given: Any,
 ) -> Visit:  # fmt: skip
     """Make the place that is kept a booking; who has one of this service already is moved. Twice is the same visit.
 
-    What is given now, as booking_rows.write has it, goes before what they gave when they joined the line.
+    Of two since records were joined, the one that is named is moved, else the sooner.
+
+    Staff who were not the first are told so. What is given now, as booking_rows.write has it, goes before what they gave when they joined the line.
 
     Raises:
         Refusal: it is kept no more, the station is not open then any more, or they cannot have that time.
     """
     before = await wait_of(db, waiting_id)
     await booking_rows.lock_person(db, before.row.person_id)
-    own = await open_of(db, before.row.service_id, before.row.who_key)
+    own = await _own(db, before.row, booking_id, now)
     await seats.hold(db, Slot, {one.slot.id for one in (before, own) if one and one.slot})
     wait = await wait_of(db, waiting_id)
-    again = await open_of(db, wait.row.service_id, wait.row.who_key)
+    again = await _own(db, wait.row, booking_id, now)
     if wait.row.status == "taken" and again is not None:
+        if by == BY_STAFF:
+            raise Refusal(TAKEN)
         return again
     if wait.slot is None or wait.row.offer_until is None or wait.row.offer_until <= now:
         raise Refusal(TOO_LATE)
@@ -115,7 +123,7 @@ async def accept(
     moved = again.booking.id if again else None
     await booking_rows.check_day(db, rules, wait.row.who_key, wait.slot, moved=moved, by_staff=by == BY_STAFF)
     if again is not None and again.slot.ends_at <= now:  # over, and nobody said a word of it
-        await mark(db, again.booking.id, "came", now)
+        await mark(db, again.booking.id, "over", now)
         again = None
     if again is not None:
         done = await booking_rows.shift(db, again, wait.slot, by or wait.row.made_by, now, reason)
@@ -139,15 +147,25 @@ async def end_days(db: AsyncSession, now: datetime) -> int:
 
 async def untold(db: AsyncSession, limit: int) -> list[Wait]:
     """Return of whom something has to be told (`row.news`), locked; whoever tells it calls `told` with them."""
-    first = select(Waiting.id).where(Waiting.news.is_not(None)).order_by(Waiting.id).limit(limit)
+    first = (
+        select(Waiting.id)
+        .where(Waiting.news.is_not(None), Waiting.by_phone.is_(False))
+        .order_by(Waiting.id)
+        .limit(limit)
+    )
     ids = (await db.scalars(first.with_for_update(skip_locked=True, key_share=True))).all()
     return await waits(db, Waiting.id.in_(ids))
 
 
-async def told(db: AsyncSession, found: Iterable[Wait]) -> None:
-    """Note that they were told."""
-    which: ColumnElement[bool] = Waiting.id.in_([one.row.id for one in found])
-    await db.execute(update(Waiting).where(which).values(news=None).execution_options(synchronize_session=False))
+async def told(db: AsyncSession, found: Iterable[Wait], by_phone: Collection[int] = ()) -> None:
+    """Note that they were told; some are left to staff, who telephone them."""
+    known: ColumnElement[bool] = Waiting.id.in_([one.row.id for one in found if one.row.id not in by_phone])
+    await db.execute(update(Waiting).where(known).values(news=None).execution_options(synchronize_session=False))
+    if by_phone:
+        which: ColumnElement[bool] = Waiting.id.in_(by_phone)
+        await db.execute(
+            update(Waiting).where(which).values(by_phone=True).execution_options(synchronize_session=False)
+        )
 
 
 async def _end(
@@ -163,6 +181,13 @@ async def _end(
             if before.slot is not None:
                 await free(db, rules, before.slot, now)
             return before
+
+
+async def _own(db: AsyncSession, row: Waiting, booking_id: int | None, now: datetime) -> Visit | None:
+    """Return which of their open bookings of this service is moved; one that is over only where no other stands."""
+    theirs = [one for one in await open_ones(db, row.who_key) if one.service.id == row.service_id]
+    named = [one for one in theirs if booking_id in (None, one.booking.id)]
+    return next((one for one in named if one.slot.ends_at > now), None) or next(iter(named), None)
 
 
 def _values(row: Waiting, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -40,6 +40,8 @@ class Channel(Protocol):
     """A way to send to people; receiving is each channel's own affair."""
 
     name: str
+    takes_files: bool
+    """Whether it shows a document that was made to go with the words; where not, a line with a link stands below them."""
 
     async def send(self, message: Message) -> str | None:
         """Send, and return the channel's id of the message.

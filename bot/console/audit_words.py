@@ -2,6 +2,7 @@
 
 ACTIONS = {
     "case_viewed": "查看求助单",
+    "case_visit_revealed": "显示上门的姓名、电话和地址",
     "cases_searched": "查找求助单",
     "case_answered": "答复",
     "case_noted": "写备注",
@@ -165,7 +166,8 @@ ACTIONS = {
     "desk_called_first": "先叫一位",
     "desk_called_again": "再叫一次",
     "desk_done": "号办完了",
-    "desk_gone": "号没办就走了",
+    "desk_gone": "叫了没人应，或没办就走了",
+    "desk_taken_over": "接着办同事叫的号",
     "desk_back": "号放回去等",
     "desk_no_show": "预约记为没来",
     "desk_printed": "打印号码条",
@@ -178,5 +180,15 @@ ACTIONS = {
     "booking_cancelled": "取消预约",
     "booking_came": "预约记为来过了",
     "booking_printed": "打印预约单",
+    "booking_rung": "打过电话，告诉了预约的变化",
+    "calls_listed": "查看要打电话的名单",
+    "calls_revealed": "显示要打电话的姓名和电话",
+    "waiting_listed": "查看候补名单",
+    "waiting_revealed": "显示候补的姓名和电话",
+    "waiting_made": "替人排候补",
+    "waiting_accepted": "替人答应候补的号",
+    "waiting_declined": "记下候补的号不要了",
+    "waiting_left": "取消候补",
+    "waiting_told": "打电话告诉候补结果",
     "audit_viewed": "查看审计",
 }

@@ -1,10 +1,11 @@
-"""One booking: what it is, moved in one step, cancelled with a reason, and whether they came."""
+"""One booking: what it is, moved in one step or once something is free, cancelled with a reason, and whether they came."""
 
 from datetime import datetime, timedelta
 
 from aiohttp import web
 
-from bot.console import desk_words, form
+from bot.console import desk_words, form, waiting_new
+from bot.console.booking_change import Change, Changed, change
 from bot.console.desk import topic
 from bot.console.desk_words import day_name, time_name
 from bot.console.routes import Routes
@@ -13,11 +14,21 @@ from bot.wake import DELIVER
 from core.clock import CHINA, day_of
 from core.errors import Refusal
 from handlers import booking_notices
-from services import booking_outcomes, booking_search, bookings, closures, desk_board, desk_times, tickets, visitors
+from services import (
+    booking_outcomes,
+    booking_search,
+    bookings,
+    closures,
+    desk_board,
+    desk_times,
+    tickets,
+    visitors,
+    wait_days,
+)
 from services.booking_rows import Visit as Booked
 from services.events import LONGEST_REASON
 from services.timetable import read_timetable
-from services.who import BY_STAFF
+from services.who import BY_STAFF, Who
 
 ONE = r"/bookings/{id:\d{1,18}}"
 
@@ -46,7 +57,11 @@ async def _page(visit: Visit, refusal: str = "", *, full: bool = False) -> web.R
         days = await desk_times.week(db, station_id, one.service.id, first, visit.console.booking_rules, visit.now)
         stations = await desk_board.stations(db, visit.staff, day_of(visit.now))
         timetable = await read_timetable(db, service_id=one.service.id, today=day_of(visit.now))
+        provision = timetable.provision(station_id, one.service.id)
+        rules, now = visit.console.booking_rules, visit.now
+        full_days = wait_days.full(timetable, provision, days, rules, now) if provision else {}
         no_shows = await bookings.no_shows(db, one.booking.who_key, visit.now)
+        names = await booking_search.staff_names(db, one.booking)
     offering = {provision.station.id for provision in timetable.provisions}
     async with visit.console.database.transaction() as db:
         await visit.record(db, "booking_revealed" if full else "booking_viewed", f"booking:{one.booking.id}")
@@ -56,6 +71,7 @@ async def _page(visit: Visit, refusal: str = "", *, full: bool = False) -> web.R
         stations=[station for station in stations if station.id in offering], states=desk_words.BOOKING_STATES,
         open=one.booking.status == "booked" and one.slot.ends_at > visit.now, no_shows=no_shows, longest=LONGEST_REASON,
         begun=one.slot.starts_at <= visit.now, unconfirmed=not timetable.confirmed(its_day), week=timedelta(days=7),
+        full_days=full_days, halves=desk_words.HALVES, names=names, can_wait=who.phone or one.booking.address_id or one.booking.person_id,
         stranded=one.booking.status == "booked" and not closures.stands(timetable, one),
     )  # fmt: skip
 
@@ -63,43 +79,75 @@ async def _page(visit: Visit, refusal: str = "", *, full: bool = False) -> web.R
 @routes.post(f"{ONE}/move", "bookings")
 async def move(visit: Visit) -> web.Response:
     """Move it; the old time is kept until the new one is won."""
+    rules, now = visit.console.booking_rules, visit.now
+    stations: set[int] = set()
+
+    async def act(before: Booked) -> None:
+        station_id = visit.form.number("station") or before.station.id
+        stations.update((before.station.id, station_id))
+        await desk_board.station_of(db, visit.staff, station_id)
+        await bookings.move(db, rules, visit.id(), station_id, starts_at, BY_STAFF, now, wanted.reason)
+
     try:
-        starts_at = read_moment(visit.form.get("starts_at"))
-        reason = " ".join(visit.form.get("reason").split())[:LONGEST_REASON] or None
+        wanted, starts_at = _wanted(visit, "moved"), read_moment(visit.form.get("starts_at"))
         async with visit.console.database.transaction() as db:
-            before = await booking_search.booking_of(db, visit.staff, visit.id())
-            station_id = visit.form.number("station") or before.station.id
-            await desk_board.station_of(db, visit.staff, station_id)
-            rules = visit.console.booking_rules
-            moved = await bookings.move(db, rules, visit.id(), station_id, starts_at, BY_STAFF, visit.now, reason)
-            stays = moved.before.slot.id == moved.after.slot.id
-            silent = (
-                []
-                if stays
-                else await booking_notices.tell(db, visit.console.vault, [moved.after], "moved", visit.now, reason)
-            )
-            detail = {"from": before.slot.id, "to": moved.after.slot.id}
-            await visit.record(db, "booking_moved", f"booking:{visit.id()}", **detail)
+            changed = await change(db, visit, wanted, act)
     except Refusal as refusal:
         return await _page(visit, str(refusal))
-    return await _back(visit, {before.station.id, station_id}, told(desk_words.MOVED, silent))
+    return await _back(visit, stations, _said(desk_words.MOVED, wanted, changed))
+
+
+@routes.post(f"{ONE}/wait", "bookings")
+async def wait(visit: Visit) -> web.Response:
+    """Put them on the waiting list of a day that is full; when they take what becomes free, the booking is moved."""
+    vault = visit.console.vault
+    try:
+        async with visit.console.database.transaction() as db:
+            one = await booking_search.booking_of(db, visit.staff, visit.id())
+            row, given = one.booking, visitors.given(vault, one.booking)
+            who = Who(row.address_id, row.person_id, given.name or None, given.phone or None, row.made_by)
+            station_id = visit.form.number("station") or one.station.id
+            said = await waiting_new.join(db, visit, station_id, one.service.id, who, row.purpose)
+    except Refusal as refusal:
+        return await _page(visit, str(refusal))
+    await visit.console.wake.announce([DELIVER])
+    return visit.redirect(f"/console/waiting?station={station_id}", said)
 
 
 @routes.post(f"{ONE}/cancel", "bookings")
 async def cancel(visit: Visit) -> web.Response:
     """Cancel it with a reason that the person reads; the first who waits is offered the place."""
-    reason = " ".join(visit.form.get("reason").split())
-    if not reason or len(reason) > LONGEST_REASON:
-        return await _page(visit, desk_words.NO_REASON)
+
+    async def act(_: Booked) -> None:
+        rules, now = visit.console.booking_rules, visit.now
+        await bookings.cancel(db, rules, visit.id(), BY_STAFF, now, wanted.reason)
+
     try:
+        wanted = _wanted(visit, "cancelled")
         async with visit.console.database.transaction() as db:
-            before = await booking_search.booking_of(db, visit.staff, visit.id())
-            one = await bookings.cancel(db, visit.console.booking_rules, visit.id(), BY_STAFF, visit.now, reason)
-            silent = await booking_notices.tell(db, visit.console.vault, [one], "cancelled", visit.now, reason)
-            await visit.record(db, "booking_cancelled", f"booking:{visit.id()}")
+            changed = await change(db, visit, wanted, act)
     except Refusal as refusal:
         return await _page(visit, str(refusal))
-    return await _back(visit, {before.station.id}, told(desk_words.CANCELLED, silent))
+    return await _back(visit, {changed.visit.station.id}, _said(desk_words.CANCELLED, wanted, changed))
+
+
+def _wanted(visit: Visit, what: booking_notices.News) -> Change:
+    reason = " ".join(visit.form.get("reason").split())
+    if len(reason) > LONGEST_REASON:
+        raise Refusal(desk_words.LONG_REASON.format(most=LONGEST_REASON))
+    if what == "cancelled" and not reason:
+        raise Refusal(desk_words.NO_REASON)
+    asked = visit.form.get("asked") == "1"
+    return Change(visit.id(), visit.form.number("sequence"), what, reason or None, asked)
+
+
+def _said(done: str, wanted: Change, changed: Changed) -> str:
+    """Return what was done, and how the person hears of it."""
+    if not changed.moved:
+        return desk_words.STAYS
+    if changed.reached:
+        return done + desk_words.TOLD
+    return done + (desk_words.KNOWS if wanted.asked else desk_words.NOT_TOLD + desk_words.LISTED)
 
 
 @routes.post(f"{ONE}/outcome", "bookings")

@@ -1,4 +1,4 @@
-"""Book for somebody who telephones or stands at the desk: on file, or only a name and a phone."""
+"""Book for somebody who telephones or stands at the desk, on file or not; where all is full, put them on the waiting list."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -6,7 +6,7 @@ from datetime import timedelta
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.console import desk_words
+from bot.console import desk_words, waiting_new
 from bot.console.booking import read_moment, told
 from bot.console.desk import topic
 from bot.console.desk_words import day_name
@@ -17,7 +17,7 @@ from bot.wake import DELIVER
 from core.clock import day_of
 from core.errors import Refusal
 from handlers import booking_notices
-from services import booking_search, bookings, desk_board, desk_times, person_search
+from services import booking_search, bookings, desk_board, desk_times, person_search, wait_days
 from services.booking_rows import Visit as Booked
 from services.bookings import HasOneError, Wish
 from services.masks import read_name, read_phone
@@ -67,10 +67,14 @@ async def _page(visit: Visit, refusal: str = "", *, cards: Sequence[Card] | None
             await desk_times.week(db, station_id, service_id, first, visit.console.booking_rules, visit.now)
             if ready and service_id else []
         )  # fmt: skip
+        provision = timetable.provision(station_id, service_id or 0)
+        rules = visit.console.booking_rules
+        full_days = wait_days.full(timetable, provision, days, rules, visit.now) if provision else {}
     return visit.render(
         "booking_new.html", status=422 if refusal else 200, refusal=refusal, stations=stations, services=services,
         station_id=station_id, service_id=service_id, first=first, days=days, ready=ready, day_name=day_name, cards=cards,
         has=before, longest=_LONGEST_PURPOSE, week=timedelta(days=desk_times.DAYS), today=today,
+        full_days=full_days, halves=desk_words.HALVES,
     )  # fmt: skip
 
 
@@ -96,8 +100,7 @@ async def make(visit: Visit) -> web.Response:
         async with visit.console.database.transaction() as db:
             await desk_board.station_of(db, visit.staff, station_id)
             who = await _whom(db, visit)
-            purpose = " ".join(visit.form.get("purpose").split())[:_LONGEST_PURPOSE]
-            one = await _reserve(db, visit, Wish(station_id, service_id, starts_at, purpose, who))
+            one = await _reserve(db, visit, Wish(station_id, service_id, starts_at, _purpose(visit), who))
             silent = await booking_notices.tell(db, visit.console.vault, [one], "booked", visit.now)
             await visit.record(db, "booking_made", f"booking:{one.booking.id}", person=one.booking.person_id)
     except _HasOneError as refusal:
@@ -108,6 +111,24 @@ async def make(visit: Visit) -> web.Response:
     return visit.redirect(
         f"/console/bookings/{one.booking.id}", told(desk_words.MADE.format(code=one.booking.code), silent)
     )
+
+
+@routes.post(f"{_PAGE}/wait", "bookings")
+async def wait(visit: Visit) -> web.Response:
+    """Put them on the waiting list of a day that is full."""
+    station_id, service_id = visit.form.number("station") or 0, visit.form.number("service") or 0
+    try:
+        async with visit.console.database.transaction() as db:
+            who = await _whom(db, visit)
+            said = await waiting_new.join(db, visit, station_id, service_id, who, _purpose(visit))
+    except Refusal as refusal:
+        return await _page(visit, str(refusal))
+    await visit.console.wake.announce([DELIVER])
+    return visit.redirect(f"/console/waiting?station={station_id}", said)
+
+
+def _purpose(visit: Visit) -> str:
+    return " ".join(visit.form.get("purpose").split())[:_LONGEST_PURPOSE]
 
 
 async def _reserve(db: AsyncSession, visit: Visit, wish: Wish) -> Booked:

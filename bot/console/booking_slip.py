@@ -7,10 +7,11 @@ from aiohttp import web
 
 from bot.console.booking import ONE
 from bot.console.desk import ONE as DESK
-from bot.console.desk_words import time_name
 from bot.console.routes import Routes
 from bot.console.visit import Visit
-from services import booking_search, desk_board, ticket_line, tickets, visitors
+from core.clock import CHINA
+from handlers.event_screens import moment
+from services import booking_search, desk_board, ticket_line, ticket_rows, visitors
 
 routes = Routes()
 
@@ -23,7 +24,12 @@ async def slip(visit: Visit) -> web.Response:
         who = (await visitors.read(db, visit.console.vault, [one], full=True))[one.booking.id]
     async with visit.console.database.transaction() as db:
         await visit.record(db, "booking_printed", f"booking:{one.booking.id}")
-    return visit.render("booking_slip.html", one=one, who=who, time_name=time_name)
+    return visit.render(
+        "booking_slip.html",
+        one=one,
+        who=who,
+        when=f"{one.slot.starts_at.astimezone(CHINA).year}年{moment(one.slot.starts_at)}",
+    )
 
 
 @routes.get(f"{ONE}/code.svg", "bookings")
@@ -41,7 +47,7 @@ async def number(visit: Visit) -> web.Response:
     """Show the slip of a number in line, to be printed."""
     async with visit.console.database.snapshot() as db:
         station = await desk_board.station_of(db, visit.staff, visit.id())
-        ticket = await tickets.ticket_of(db, visit.id("ticket"), station.id)
+        ticket = await ticket_rows.ticket_of(db, visit.id("ticket"), station.id)
         ahead = await ticket_line.ahead_of(db, ticket, visit.now)
     async with visit.console.database.transaction() as db:
         await visit.record(db, "desk_printed", f"ticket:{ticket.id}", number=ticket_line.label(ticket))

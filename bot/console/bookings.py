@@ -4,14 +4,14 @@ from datetime import timedelta
 
 from aiohttp import web
 
-from bot.console import desk_words
+from bot.console import desk_words, to_do
 from bot.console.desk_words import day_name, time_name
 from bot.console.form import read_day, row_id
 from bot.console.routes import Routes
 from bot.console.visit import Visit
 from core.clock import CHINA, day_of
 from core.errors import Refusal
-from services import booking_lists, booking_search, desk_board, visitors
+from services import booking_lists, booking_search, desk_board, visitors, wait_lists
 from services.booking_lists import PAGE, Sieve
 from services.booking_rows import Visit as Booked
 from services.calendar import read_calendar
@@ -26,12 +26,13 @@ async def listing(visit: Visit) -> web.Response:
     """Show a page of a list."""
     query, today = visit.request.query, day_of(visit.now)
     first = read_day(query.get("first", "")) or today
+    last = read_day(query.get("last", "")) or first
     sieve = Sieve(
-        row_id(query.get("station", "")), first, max(first, read_day(query.get("last", "")) or first),
+        row_id(query.get("station", "")), first, max(first, last),
         query.get("status") if query.get("status") in desk_words.BOOKING_STATES else None,
     )  # fmt: skip
     number = min(row_id(query.get("page", "")) or 0, _LAST_PAGE)
-    return await _page(visit, sieve, number=number)
+    return await _page(visit, sieve, desk_words.BACKWARDS if last < first and "last" in query else "", number=number)
 
 
 async def _page(
@@ -45,6 +46,9 @@ async def _page(
             (found, len(found)) if found is not None else await booking_lists.page(db, visit.staff, sieve, number)
         )
         who = await visitors.read(db, visit.console.vault, rows)
+        calls = await wait_lists.calls(db, visit.staff, visit.now)
+        to_be_done = await to_do.read(db, visit)
+        by_station = {} if found is not None else await booking_lists.by_station(db, visit.staff, sieve)
     async with visit.console.database.transaction() as db:
         await visit.record(db, "bookings_listed", "booking:list", shown=len(rows), station=sieve.station_id)
     days = {row.booking.id: row.slot.starts_at.astimezone(CHINA).date() for row in rows}
@@ -53,6 +57,7 @@ async def _page(
         number=number, more=found is None and (number + 1) * PAGE < count, searched=found is not None, most=most, stations=stations,
         days=days, unconfirmed={day for day in days.values() if not calendar.day(day).confirmed}, day_name=day_name,
         time_name=time_name, states=desk_words.BOOKING_STATES, today=day_of(visit.now), last_day=day_of(visit.now) + timedelta(days=6),
+        calls=calls, station=None, tomorrow=day_of(visit.now) + timedelta(days=1), by_station=by_station, **to_be_done,
     )  # fmt: skip
 
 
@@ -68,8 +73,9 @@ async def find(visit: Visit) -> web.Response:
             return await _page(visit, Sieve(None, today, today), booking_search.GONE)
         return visit.redirect(f"/console/bookings/{coded.booking.id}")
     try:
-        async with visit.console.database.transaction() as db:
+        async with visit.console.database.snapshot() as db:
             found = await booking_search.find(db, visit.console.vault, visit.staff, words, visit.now)
+        async with visit.console.database.transaction() as db:
             await visit.record(db, "bookings_searched", "booking:list", shown=len(found.visits))
     except Refusal as refusal:
         return await _page(visit, Sieve(None, today, today), str(refusal))

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from aiohttp import web
 
-from bot.console import stranded, texts
+from bot.console import texts, to_do
 from bot.console.form import read_day
 from bot.console.routes import Routes
 from bot.console.visit import Visit
@@ -53,7 +53,7 @@ async def _page(visit: Visit, refusal: str = "") -> web.Response:
         ours = await office_hours.marked_days(db)
         week = await office_hours.read_week(db)
         targets = await deadlines.read_targets(db)
-        waiting = await stranded.count(db, visit)
+        waiting = await to_do.stranded(db, visit)
     weeks = [
         [Cell(day, calendar.day(day), day in ours, day.month != first.month) for day in days]
         for days in Calendar().monthdatescalendar(first.year, first.month)

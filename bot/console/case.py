@@ -42,16 +42,28 @@ async def show(visit: Visit) -> web.Response:
         return visit.render("sentence.html", status=404, sentence=str(refusal))
 
 
-async def page(visit: Visit, refused: str = "", where: str = "") -> web.Response:
+@routes.post(f"{ONE}/visit", "cases")
+async def reveal_visit(visit: Visit) -> web.Response:
+    """Show whom to visit at home, and where, in full, in this answer only."""
+    try:
+        return await page(visit, full=True)
+    except Refusal as refusal:
+        return visit.render("sentence.html", status=404, sentence=str(refusal))
+
+
+async def page(visit: Visit, refused: str = "", where: str = "", *, full: bool = False) -> web.Response:
     """Return the page; what was refused stands beside the form it was typed in, with the words still there."""
     case_id, database = visit.id(), visit.console.database
     async with database.transaction() as db:
         case = await case_feed.find_visible(db, visit.staff, case_id)
         await case_feed.mark_seen(db, visit.staff, case_id, visit.now)
-        await visit.record(db, "case_viewed", f"case:{case_id}", code=case.code)
+        looked = "case_visit_revealed" if full else "case_viewed"
+        await visit.record(db, looked, f"case:{case_id}", code=case.code)
     async with database.snapshot() as db:
         shown = await _live(visit, db, case) | await _still(visit, db, case)
+        hosts = await home_visits.of_case(db, visit.console.vault, case_id)
     status = 422 if refused else 200
+    shown |= {"hosts": hosts if full else [home_visits.masked(host) for host in hosts], "full": full}
     return visit.render("case.html", status=status, refused=refused, where=where, nonce=nonce(visit), **shown)
 
 
@@ -119,7 +131,6 @@ async def _still(visit: Visit, db: AsyncSession, case: SupportCase) -> dict[str,
     replies = await canned.everything(db)
     return {
         "person": await person_cards.card(db, vault, person) if person else None,
-        "hosts": await home_visits.of_case(db, vault, case.id),
         "before": await case_feed.read_before(db, case),
         "matches": [
             (match, entries[match.entry].question)

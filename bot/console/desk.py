@@ -7,14 +7,15 @@ from urllib.parse import quote, unquote, urlencode
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.console import desk_words, live
+from bot.console import desk_words, live, to_do
 from bot.console.routes import Routes
 from bot.console.visit import PATH, Visit
 from core.clock import day_of
 from core.errors import Refusal
 from db.bookings import Ticket
 from db.places import Station
-from services import desk_board, desk_wall, ticket_line
+from db.staff import Staff
+from services import desk_board, desk_wall, ticket_line, wait_lists
 from services.desk_board import Board
 from services.ticket_line import read_window, window_name
 from services.timetable import read_timetable
@@ -89,6 +90,7 @@ async def show(visit: Visit, window: str, looked: Looked) -> web.Response:
         if ticket is not None and ticket.station_id != station.id:
             ticket = None
         ahead = await ticket_line.ahead_of(db, ticket, visit.now) if ticket else 0
+        to_be_done = await to_do.read(db, visit)
     board: Board = shown["board"]
     async with visit.console.database.transaction() as db:
         await visit.record(db, "desk_viewed", f"station:{station.id}", shown=len(board.lines))
@@ -97,7 +99,7 @@ async def show(visit: Visit, window: str, looked: Looked) -> web.Response:
         "desk.html", status=422 if looked.refusal else 200, refusal=looked.refusal, looked=looked, found=found,
         services=[one.service for one in timetable.provisions if one.station.id == station.id], given=ticket, ahead=ahead,
         label=ticket_line.label, closed=timetable.closure(station.id, board.day),
-        free=not timetable.periods(station.id, board.day), **shown,
+        free=not timetable.periods(station.id, board.day), **shown, **to_be_done,
     )  # fmt: skip
 
 
@@ -126,8 +128,11 @@ async def follow(visit: Visit) -> web.StreamResponse:
 async def _now(db: AsyncSession, visit: Visit, window: str) -> tuple[Station, dict[str, Any]]:
     station = await desk_board.station_of(db, visit.staff, visit.id())
     board = await desk_board.read(db, visit.console.vault, station, visit.now)
+    mine = board.at(window)
+    by = await db.get(Staff, mine.ticket.staff_id) if mine and mine.ticket and mine.ticket.staff_id else None
     return station, {
-        "station": station, "board": board, "window": window, "window_name": window_name, "mine": board.at(window),
+        "calls": await wait_lists.calls(db, visit.staff, visit.now, station.id), "station": station, "board": board, "window": window, "window_name": window_name, "mine": mine,
+        "colleague": by.name if by and by.id != visit.staff.id else "",
         "states": desk_words.STATES, "how_late": desk_words.HOW_LATE,
         "waits": lambda moment: int((visit.now - moment).total_seconds() // 60),
     }  # fmt: skip

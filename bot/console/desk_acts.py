@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from aiohttp import web
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.console import desk, desk_words
@@ -11,7 +12,7 @@ from bot.console.routes import Routes
 from bot.console.visit import Visit
 from core.errors import Refusal
 from db.bookings import Ticket
-from services import booking_search, desk_board, tickets
+from services import booking_search, desk_board, ticket_rows, tickets, window_calls
 from services.ticket_line import ahead_of, label, read_window, window_name
 
 routes = Routes()
@@ -73,8 +74,8 @@ async def call_next(visit: Visit) -> web.Response:
         async with visit.console.database.transaction() as db:
             await desk_board.station_of(db, visit.staff, visit.id())
             if finished is not None:
-                await tickets.done(db, finished, visit.id(), visit.now)
-            ticket = await tickets.call_next(db, visit.id(), window, visit.staff.id, visit.now)
+                await window_calls.finish(db, finished, visit.id(), visit.staff.id, visit.now)
+            ticket = await window_calls.call_next(db, visit.id(), window, visit.staff.id, visit.now)
             number = label(ticket) if ticket else ""
             await visit.record(db, "desk_called", f"station:{visit.id()}", number=number, window=window, done=finished)
     except Refusal as refusal:
@@ -90,9 +91,9 @@ async def call_first(visit: Visit) -> web.Response:
         window = read_window(visit.form.get("window"))
         async with visit.console.database.transaction() as db:
             await desk_board.station_of(db, visit.staff, visit.id())
-            one = await tickets.ticket_of(db, visit.form.number("ticket") or 0, visit.id())
+            one = await ticket_rows.ticket_of(db, visit.form.number("ticket") or 0, visit.id())
             before = await ahead_of(db, one, visit.now)
-            number = label(await tickets.call_first(db, one.id, visit.id(), window, visit.staff.id, visit.now))
+            number = label(await window_calls.call_first(db, one.id, visit.id(), window, visit.staff.id, visit.now))
             await visit.record(db, "desk_called_first", f"ticket:{one.id}", number=number, window=window, ahead=before)
     except Refusal as refusal:
         return await _refused(visit, str(refusal))
@@ -103,15 +104,27 @@ async def call_first(visit: Visit) -> web.Response:
 async def again(visit: Visit) -> web.Response:
     """Call a number once more."""
     return await _change(
-        visit, "desk_called_again", desk_words.AGAIN, lambda db, id_: tickets.call_again(db, id_, visit.id(), visit.now)
+        visit,
+        "desk_called_again",
+        desk_words.AGAIN,
+        lambda db, id_: window_calls.call_again(db, id_, visit.id(), visit.now),
     )
+
+
+@routes.post(f"{ONE}/take-over", "bookings")
+async def take_over(visit: Visit) -> web.Response:
+    """Go on with whom a colleague has called to this window."""
+    return await _change(
+        visit, "desk_taken_over", desk_words.TAKEN_OVER,
+        lambda db, id_: window_calls.take_over(db, id_, visit.id(), visit.staff.id),
+    )  # fmt: skip
 
 
 @routes.post(f"{ONE}/done", "bookings")
 async def done(visit: Visit) -> web.Response:
     """End with somebody without calling the next."""
     return await _change(
-        visit, "desk_done", desk_words.DONE, lambda db, id_: tickets.done(db, id_, visit.id(), visit.now)
+        visit, "desk_done", desk_words.DONE, lambda db, id_: window_calls.done(db, id_, visit.id(), visit.now)
     )
 
 
@@ -119,22 +132,25 @@ async def done(visit: Visit) -> web.Response:
 async def gone(visit: Visit) -> web.Response:
     """Note that somebody is not there any more."""
     return await _change(
-        visit, "desk_gone", desk_words.GONE, lambda db, id_: tickets.gone(db, id_, visit.id(), visit.now)
+        visit, "desk_gone", desk_words.GONE, lambda db, id_: window_calls.gone(db, id_, visit.id(), visit.now)
     )
 
 
 @routes.post(f"{ONE}/back", "bookings")
 async def back(visit: Visit) -> web.Response:
     """Let a number wait again."""
-    return await _change(visit, "desk_back", desk_words.BACK, lambda db, id_: tickets.back(db, id_, visit.id()))
+    return await _change(visit, "desk_back", desk_words.BACK, lambda db, id_: window_calls.back(db, id_, visit.id()))
 
 
 @routes.post(f"{ONE}/unarrive", "bookings")
 async def unarrive(visit: Visit) -> web.Response:
     """Take back that somebody came."""
-    return await _change(
-        visit, "desk_unarrived", desk_words.TAKEN_BACK, lambda db, id_: tickets.unarrive(db, id_, visit.id())
-    )
+    try:
+        return await _change(
+            visit, "desk_unarrived", desk_words.TAKEN_BACK, lambda db, id_: tickets.unarrive(db, id_, visit.id())
+        )
+    except IntegrityError:  # who is not on file has booked the same at another station in this very moment
+        return await _refused(visit, tickets.BOOKED_AGAIN)
 
 
 @routes.post(f"{ONE}/no-show", "bookings")

@@ -26,8 +26,8 @@ async def follow(visit: Visit, topic: str, look: Look, *, public: bool = False) 
     """
     response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"})
     add(response)
-    await response.prepare(visit.request)
     with visit.console.wake.listen(topic) as event, suppress(ConnectionError):
+        await response.prepare(visit.request)
         await _send_changes(visit, response, event, look, public=public)
     return response
 

@@ -45,6 +45,8 @@ TABS: list[Tab] = [
     Tab("人员", "/console/people", "people"),
     Tab("叫号台", "/console/desk", "bookings", "预约"),
     Tab("预约名单", "/console/bookings", "bookings", "预约"),
+    Tab("候补", "/console/waiting", "bookings", "预约"),
+    Tab("要打电话", "/console/calls", "bookings", "预约"),
     Tab("停办一天", "/console/closures", "bookings", "预约"),
     Tab("要处理的预约", "/console/stranded", "bookings", "预约"),
     Tab("认证活动", "/console/campaigns", "campaigns", "提醒通知"),

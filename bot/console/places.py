@@ -4,7 +4,7 @@ import asyncio
 
 from aiohttp import web
 
-from bot.console import stranded, texts
+from bot.console import texts, to_do
 from bot.console.download import give
 from bot.console.routes import Routes
 from bot.console.visit import Visit
@@ -24,7 +24,7 @@ async def stations(visit: Visit) -> web.Response:
     """Show the tree of stations."""
     async with visit.console.database.snapshot() as db:
         tree = await places.station_tree(db)
-        waiting = await stranded.count(db, visit)
+        waiting = await to_do.stranded(db, visit)
     return visit.render("places.html", tree=tree, stranded=waiting)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.console import place_import, station_words, stranded
+from bot.console import place_import, station_words, to_do
 from bot.console.desk_words import day_name
 from bot.console.routes import Routes
 from bot.console.visit import Visit
@@ -16,8 +16,8 @@ from services.station_services import Offered, read_offered
 from services.stations import COLUMNS, LEVEL_NAMES
 
 _ONE = r"/places/stations/{id:\d{1,18}}"
-_MOST = 100
-"""Services that one form has."""
+_FIELD = "service_"
+"""How the name of a field begins that stands for a service, with its number after it."""
 
 routes = Routes()
 
@@ -75,8 +75,9 @@ async def _save(visit: Visit, station_id: int | None) -> web.Response:
 def _ticked(visit: Visit) -> list[str]:
     """Return the services as a table's cell has them; what was typed beside one that is not ticked is dropped."""
     found = []
-    for number in range(_MOST):
-        if name := visit.form.get(f"service_{number}"):
+    for field, name in visit.form.fields.items():
+        if field.startswith(_FIELD) and name:
+            number = field.removeprefix(_FIELD)
             minutes, capacity = (visit.form.get(f"{what}_{number}") for what in ("minutes", "capacity"))
             found.append(name + (f" {minutes}分钟" if minutes else "") + (f" {capacity}人" if capacity else ""))
     return found
@@ -92,7 +93,7 @@ async def _page(
         choices = await _choices(db, visit, cells)
         rules = visit.console.booking_rules
         shown = await station_preview.preview(db, station_id, rules, visit.now) if station_id else None
-        waiting = await stranded.count(db, visit)
+        waiting = await to_do.stranded(db, visit)
     return visit.render(
         "station.html", status=422 if refusal else 200, refusal=refusal, station_id=station_id, cells=cells,
         levels=LEVEL_NAMES.values(), parents=[name for name in known if name != cells["名称"]], towns=towns, week=week,
@@ -114,9 +115,9 @@ async def _choices(db: AsyncSession, visit: Visit, cells: Mapping[str, str | Non
         ticked = one is not None
         if visit.form.fields:
             own = visit.form.get(f"minutes_{number}"), visit.form.get(f"capacity_{number}")
-            ticked = visit.form.get(f"service_{number}") == name
+            ticked = visit.form.get(f"{_FIELD}{number}") == name
         found.append(Choice(name, ticked, *own, minutes, capacity))
-    return found[:_MOST]
+    return found
 
 
 def _offered(text: str | None, names: list[str]) -> list[Offered]:

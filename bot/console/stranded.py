@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.console import station_words
 from bot.console.booking import read_moment
+from bot.console.booking_change import Change, change
 from bot.console.desk_words import time_name
 from bot.console.form import row_id
 from bot.console.routes import Routes
@@ -33,13 +35,8 @@ class Done:
     visit: Booked
     refusal: str
     silent: bool
+    believed_at: datetime
     who: Visitor
-
-
-async def count(db: AsyncSession, visit: Visit) -> int:
-    """Return how many whoever is signed in has to help."""
-    timetable = await read_timetable(db, today=day_of(visit.now))
-    return await closures.stranded_count(db, timetable, visit.now, visit.staff)
 
 
 @routes.get("/stranded", "bookings")
@@ -95,7 +92,7 @@ async def handle(visit: Visit) -> web.Response:
         return await _page(visit, booking_search.GONE)
     await visit.console.wake.announce([DELIVER, CONSOLE])
     return visit.render(
-        "stranded_done.html", done=done, unseen=len(ids) - len(done), moving=moving, time_name=time_name
+        "stranded_done.html", done=done, unseen=len(ids) - len(done), moving=moving, reason=reason, time_name=time_name
     )
 
 
@@ -105,22 +102,22 @@ async def _handle(visit: Visit, booking_id: int, reason: str, *, moving: bool) -
         before = await booking_search.seen(db, visit.staff, booking_id)
     if before is None:
         return None
-    said, silent, refused = before, False, ""
+    said, silent, believed_at, refused = before, False, before.slot.starts_at, ""
+    what: booking_notices.News = "moved" if moving else "cancelled"
+    wanted = Change(booking_id, visit.form.number(f"sequence_{booking_id}"), what, reason)
     try:
         async with visit.console.database.transaction() as db:
-            await (_move if moving else _cancel)(db, visit, before, reason)
-            said = await booking_search.booking_of(db, visit.staff, booking_id)
-            what: booking_notices.News = "moved" if moving else "cancelled"
-            silent = bool(await booking_notices.tell(db, visit.console.vault, [said], what, visit.now, reason))
-            await visit.record(db, f"booking_{what}", f"booking:{booking_id}", silent=silent)
+            act = partial(_move if moving else _cancel, db, visit, reason)
+            changed = await change(db, visit, wanted, act)
+            said, silent, believed_at = changed.visit, not changed.reached, changed.believed_at
     except Refusal as refusal:
         said, silent, refused = before, False, str(refusal)
     async with visit.console.database.snapshot() as db:
         who = (await visitors.read(db, visit.console.vault, [said], full=silent))[booking_id]
-    return Done(said, refused, silent, who)
+    return Done(said, refused, silent, believed_at, who)
 
 
-async def _move(db: AsyncSession, visit: Visit, before: Booked, reason: str) -> None:
+async def _move(db: AsyncSession, visit: Visit, reason: str, before: Booked) -> None:
     station, at, moment = visit.form.get(f"to_{before.booking.id}").partition("@")
     if not at:
         raise Refusal(station_words.NO_TIME)
@@ -131,5 +128,5 @@ async def _move(db: AsyncSession, visit: Visit, before: Booked, reason: str) -> 
     )
 
 
-async def _cancel(db: AsyncSession, visit: Visit, before: Booked, reason: str) -> None:
+async def _cancel(db: AsyncSession, visit: Visit, reason: str, before: Booked) -> None:
     await bookings.cancel(db, visit.console.booking_rules, before.booking.id, BY_STAFF, visit.now, reason)

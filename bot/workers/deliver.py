@@ -11,6 +11,7 @@ from pathlib import Path
 
 import structlog
 
+from bot.calendar_link import CalendarLinks
 from bot.channels.base import Channel
 from bot.metrics import Metrics
 from bot.wake import DELIVER, NOTICES, Wake, wait
@@ -46,7 +47,7 @@ class AtOnce:
 class Deliverer:
     """The delivery of one process; any number of processes may run one on PostgreSQL."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - so many of the process's parts have to do with a message
         self,
         database: Database,
         channels: Mapping[str, Channel],
@@ -56,12 +57,14 @@ class Deliverer:
         lease: timedelta,
         file_path: Callable[[str], Path],
         at_once: AtOnce = AtOnce(),
+        *,
+        links: CalendarLinks | None = None,
     ) -> None:
         self._database, self._channels, self._wake, self._metrics = database, channels, wake, metrics
         self._now, self._lease = now, lease
         self._pauses = Pauses(now)
         outcomes = Outcomes(database, wake, metrics, now, lease)
-        self._sender = Sender(database, channels, outcomes, self._pauses, now, file_path)
+        self._sender = Sender(database, channels, outcomes, self._pauses, now, file_path, links)
         self._answering, self._notifying = asyncio.Semaphore(at_once.answers), asyncio.Semaphore(at_once.unasked)
         self._batch = at_once.unasked
         self._stopping, self._ended, self._loops = False, asyncio.Event(), 0

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import structlog
 
+from bot.calendar_link import CalendarLinks
 from bot.channels.base import (
     Channel,
     File,
@@ -46,9 +47,10 @@ class Sender:
         pauses: Pauses,
         now: Clock,
         file_path: Callable[[str], Path],
+        links: CalendarLinks | None,
     ) -> None:
         self._database, self._channels, self._outcomes = database, channels, outcomes
-        self._pauses, self._now, self._file_path = pauses, now, file_path
+        self._pauses, self._now, self._file_path, self._links = pauses, now, file_path, links
 
     async def send(self, row: Outbox) -> None:
         """Send a message, or write down why not."""
@@ -101,10 +103,17 @@ class Sender:
             async with self._database.snapshot() as db:
                 file = (await media.with_messages(db, [row.id])).get(row.id)
         attached = None if file is None else self._file(file)
-        text, choices = row.payload["text"], tuple(row.payload["choices"])
-        made = row.payload.get("document")
-        document = None if made is None else Document(**made)
+        choices = tuple(row.payload["choices"])
+        text, document = self._enclose(row)
         return Message(row.recipient, text, choices, replaces, attached, row.payload, Lane(row.lane), document)
+
+    def _enclose(self, row: Outbox) -> tuple[str, Document | None]:
+        """Return words and document, or words with a link to it for a channel that takes no files."""
+        text, made = row.payload["text"], row.payload.get("document")
+        if made is None or self._channels[row.channel].takes_files:
+            return text, made and Document(**made)
+        line = self._links.line(row) if self._links else ""
+        return "\n".join(filter(None, (text, line))), None
 
     def _file(self, stored: Attachment) -> File:
         assert stored.sha256 is not None

@@ -22,7 +22,7 @@ FILLING = {
     "number": 3, "who": "退役军人", "office": "人社局", "crisis_phone": "", "stage": "退役", "topic": "优待证",
     "name": "某某饭店", "sample": "", "offer": "打八折", "where": "桐乡市", "batch": "第二批", "dates": "2026-01-01 至今",
     "title": "多地报道", "year": 2026, "month": 11, "day": 21, "code": "YD-0001", "person": "",
-    "text": "", "grid": "第一网格", "claimed": 3, "expected": "", "ask": "", "when": "11月23日（周一）上午 9:00", "weekday": "一", "reason": "", "limit": 20,
+    "text": "", "grid": "第一网格", "claimed": 3, "expected": "", "ask": "", "when": "11月23日（周一）上午 9:00", "weekday": "一", "reason": "", "limit": 20, "link": "",
 }  # fmt: skip
 
 

@@ -99,6 +99,15 @@ async def test_a_scanned_code_a_walk_in_and_what_a_colleague_does_meanwhile(
     await page.keyboard.press("Enter")
     await page.get_by_text("A007 到了").wait_for()
     await expect(field).to_be_focused()  # the next one is scanned at once
+    await field.press_sequentially("ZZZZ")
+    await page.keyboard.press("Enter")
+    await page.get_by_text("没有找到").wait_for()
+    await field.press_sequentially(code)  # over what was refused
+    await page.keyboard.press("Enter")
+    await page.get_by_text("A007 到了").wait_for()
+    await page.goto(f"/console/desk/{station.id}")
+    await expect(field).to_be_focused()  # a reception without a window scans too
+    await page.goto(f"/console/desk/{station.id}?window=1")
     await field.fill("半句")
     await other.goto(f"/console/desk/{station.id}?window=2")
     await other.get_by_role("button", name="取现场号").click()
@@ -111,7 +120,7 @@ async def test_a_scanned_code_a_walk_in_and_what_a_colleague_does_meanwhile(
     assert await faults(other) == []
     await page.get_by_text("办完的、走了的、没来的").click()
     await page.get_by_role("button", name="A004 没人来").click()
-    await page.get_by_text("A004 记为没办就走了").wait_for()
+    await page.get_by_text("A004 不在，先不叫了").wait_for()
     await page.get_by_role("button", name=re.compile("位都记没来")).wait_for(state="detached")  # one alone has its own
     await page.get_by_role("button", name=re.compile("没来$")).first.click()
     await page.get_by_text("记为没来").first.wait_for()
@@ -163,7 +172,7 @@ async def test_booking_for_somebody_who_telephones(page: Page, site: Site) -> No
     await page.get_by_text("没有找到档案").wait_for()
     await expect(times).to_have_value(chosen)
     await page.get_by_role("button", name="预约", exact=True).click()
-    await page.get_by_text("请打电话告诉他").wait_for()
+    await page.get_by_text("请当面或打电话告诉他").wait_for()
     assert await faults(page) == []
     await page.get_by_label("改到").select_option(index=6)
     await page.get_by_role("button", name="改期").click()

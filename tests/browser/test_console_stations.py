@@ -65,6 +65,15 @@ async def test_a_day_is_closed_and_who_had_booked_is_moved(page: Page, site: Sit
     await page.get_by_role("heading", name="请打电话告诉他们").wait_for()
     assert await page.get_by_text("13800001111").count() == 1
     assert await faults(page) == []
+    await page.goto("/console/calls")
+    assert await faults(page) == []
+    await page.get_by_role("button", name="显示姓名和电话").click()
+    row = page.get_by_role("row").filter(has_text=one.booking.code)
+    await row.get_by_text("13800001111").wait_for()
+    assert await faults(page) == []
+    await row.get_by_role("button", name="告诉他了").click()
+    await page.get_by_text(f"{one.booking.code} 告诉过他了").wait_for()
+    assert await page.get_by_role("row").filter(has_text=one.booking.code).count() == 0
     await page.goto("/console/closures")
     await page.get_by_role("button", name=house.station.name).wait_for()
     assert await faults(page) == []

@@ -454,6 +454,14 @@ async def test_the_grid_worker_reads_whom_to_visit_and_where(office: Office, bro
         case.station_id = station_id
     async with Clerk(office.site, "grid", station_id=station_id) as clerk:
         html = await open_case(clerk, case)
-        for words in ("李秀英", "13987654321", "北门村三组 12 号", "见“上门”"):
+        for hidden_yet in ("李秀英", "13987654321", "三组 12 号"):
+            assert hidden_yet not in html
+        for words in ("李**", "139****4321", "北门村三组***", "见“上门”", "显示姓名、电话和地址"):
             assert words in html
-        assert "case_viewed" in await clerk.audited()
+        assert "case_visit_revealed" not in await clerk.audited()
+        status, html = await clerk.post(path(case, "visit"))
+        assert status == 200
+        for words in ("李秀英", "13987654321", "北门村三组 12 号", "这次查看已记录"):
+            assert words in html
+        assert (await clerk.audited())[-1] == "case_visit_revealed"
+        assert (await clerk.post(path(case, "visit").replace(str(case.id), "999999999")))[0] == 404

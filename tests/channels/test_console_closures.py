@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from bot.console.desk_words import time_name
 from core.clock import day_of
 from db.bookings import StationClosure
 from db.engine import Database
@@ -15,7 +16,7 @@ from services import booking_lists, bookings, slots
 from services.bookings import Visit, Who, Wish
 from services.timetable import read_timetable
 from services.who import BY_STAFF
-from tests.channels.console import Clerk, Office
+from tests.channels.console import Clerk, Office, hidden
 from tests.channels.test_console_stations import _name
 from tests.fakes.stationhouse import House, add_service, add_station, check_slots, offer, somebody
 
@@ -90,6 +91,7 @@ def _filled(html: str, visits: Sequence[Visit], reason: str, act: str) -> dict[s
     """Return the form as the page offers it: every visit ticked, each with the time that is proposed."""
     fields: dict[str, object] = {"reason": reason, "act": act, "booking": [str(one.booking.id) for one in visits]}
     for one in visits:
+        fields[f"sequence_{one.booking.id}"] = hidden(html, f"sequence_{one.booking.id}")
         part = html.partition(f'name="to_{one.booking.id}"')[2].partition("</select>")[0]
         chosen = re.search(r'value="([^"]+)" selected', part)
         assert chosen, html
@@ -169,6 +171,28 @@ async def test_whoever_cannot_be_written_to_is_to_be_telephoned(
         await _handle(clerk, html, visits[:1], "cancel")
 
 
+async def test_the_second_of_two_clerks_with_one_list_undoes_nothing(office: Office) -> None:
+    house = await _house(office)
+    times = await _times(office, house)
+    visits = [await _book(office, house, time, writes=False) for time in times[:1]]
+    visits.append(await _book(office, house, times[1], writes=True))
+    async with Clerk(office.site, name="王姐") as wang, Clerk(office.site, name="李敏") as li:
+        _, html = await _close(wang, house, _day(times[0]))
+        _, old = await li.get(f"/console/stranded?station={house.station.id}&day={_day(times[0])}")
+        _, html = await _handle(wang, html, visits, "move")
+        assert ("改好了 2 个" in html, "print.css" in html, "要打电话" in html) == (True, True, True)
+        when = time_name(times[0])
+        assert (html.count(when), "原因：停电检修" in html) == (1, True)
+        status, html = await _handle(li, old, visits, "cancel")
+        assert (status, "取消了 0 个，没有办成 2 个" in html, html.count("王姐改的")) == (200, True, 2)
+        after = [await _as_it_is(office, one) for one in visits]
+        assert [(one.booking.status, one.booking.sequence) for one in after] == [("booked", 1)] * 2
+        assert all(one.slot.starts_at not in times[:2] for one in after)
+        _, html = await li.get("/console/calls")  # the page of the first clerk may be gone
+        assert [one.booking.code in html for one in visits] == [True, False]
+        assert when in html
+
+
 async def test_a_time_that_somebody_else_took_meanwhile_is_told_and_the_old_one_stands(office: Office) -> None:
     house = await _house(office)
     times = await _times(office, house)
@@ -193,6 +217,7 @@ async def test_one_that_is_not_theirs_hides_nothing_of_what_was_done_with_the_ot
     async with Clerk(office.site) as clerk:
         await _close(clerk, house, _day(times[0]))
         data = [("csrf", clerk.csrf), ("act", "cancel"), ("reason", "停电"), ("booking", str(one.booking.id))]
+        data.append((f"sequence_{one.booking.id}", "0"))
         async with clerk.session.post("/console/stranded", data=[*data, ("booking", "9" * 18)]) as response:
             status, html = response.status, clerk._seen(await response.text())
         assert (status, "取消了 1 个" in html, "还有 1 个没有找到" in html) == (200, True, True)

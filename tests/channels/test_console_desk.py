@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from bot.console import live
 from db.staff import Audit
+from services import booking_late
 from tests.channels.console import Clerk, Office
 from tests.channels.desk_office import Hall, open_hall, somebody
 
@@ -66,7 +67,7 @@ async def test_a_day_at_the_desk(hall: Hall) -> None:
         _, html = await clerk.post(f"{hall.path}/back", {"window": "1", "ticket": str(b1.id)})
         assert ("放回去等了" in html, large(html)) == (True, "")
         _, html = await clerk.post(f"{hall.path}/gone", {"window": "1", "ticket": str(b1.id)})
-        assert "B001 记为没办就走了" in html
+        assert "B001 不在，先不叫了" in html
         status, html = await clerk.post(f"{hall.path}/no-show", {"window": "1", "booking": str(two.booking.id)})
         assert (status, "30 分钟" in html) == (422, True)
         hall.begin(10)
@@ -105,7 +106,45 @@ async def test_two_clerks_at_once_never_call_the_same_person(hall: Hall) -> None
                     finished[ticket.window] = str(ticket.id)
         assert sorted(seen) == ["B001", "B002", "B003", "B004", "B005", "B006"]
         status, html = await two.post(f"{hall.path}/next", {"window": "1"})
-        assert (status, "这个窗口正在办" in html) == (422, True)
+        assert (status, "正在这个窗口办 " in html) == (422, True)
+
+
+async def test_a_colleagues_window_is_taken_over_knowingly(hall: Hall) -> None:
+    hall.begin()
+    async with Clerk(hall.office.site, "agent", name="王姐") as one, Clerk(hall.office.site, "agent") as two:
+        await hall_line(one, hall, 2)
+        await one.post(f"{hall.path}/next", {"window": "1"})
+        first, _ = await hall.tickets()
+        _, html = await two.get(f"{hall.path}?window=1")
+        assert ("王姐在1号窗口办着" in html, "办完，叫下一位" in html) == (True, False)
+        status, html = await two.post(f"{hall.path}/next", {"window": "1", "finished": str(first.id)})
+        assert (status, "王姐正在这个窗口办 B001" in html) == (422, True)
+        assert [ticket.status for ticket in await hall.tickets()] == ["called", "waiting"]
+        status, html = await two.post(f"{hall.path}/take-over", {"window": "1", "ticket": str(first.id)})
+        assert (status, "B001 由您接着办" in html, "办完，叫下一位" in html) == (200, True, True)
+        status, html = await one.post(f"{hall.path}/next", {"window": "1", "finished": str(first.id)})  # an older page
+        assert (status, "正在这个窗口办 B001" in html) == (422, True)
+        _, html = await two.post(f"{hall.path}/next", {"window": "1", "finished": str(first.id)})
+        assert large(html) == "B002"
+        assert "desk_taken_over" in await two.audited()
+
+
+async def test_who_was_called_and_did_not_come_is_on_the_wall_for_a_while(hall: Hall) -> None:
+    hall.begin()
+    async with Clerk(hall.office.site, "agent") as clerk:
+        await hall_line(clerk, hall, 2)
+        _, html = await clerk.get(f"{hall.path}/wall")
+        assert ("请稍等，马上叫号" in html, "过号" in html) == (True, False)
+        await clerk.get(hall.path)
+        for ticket in await hall.tickets():
+            await clerk.post(f"{hall.path}/next", {"window": "1"})
+            await clerk.post(f"{hall.path}/gone", {"window": "1", "ticket": str(ticket.id)})
+        _, html = await clerk.get(f"{hall.path}/wall")
+        assert "过号：<b>B002</b> <b>B001</b>" in html
+        assert ("马上叫号" in html, "现在没有人等" in html) == (False, True)
+        hall.office.clock.advance(31 * 60)
+        await clerk.sign_in()
+        assert "过号" not in (await clerk.get(f"{hall.path}/wall"))[1]
 
 
 async def test_one_who_is_frail_is_called_first(hall: Hall) -> None:
@@ -193,8 +232,9 @@ async def test_who_comes_on_the_wrong_day_or_to_the_wrong_station(hall: Hall, of
         assert (status, f"约的是{hall.house.station.name}" in html) == (422, True)
         status, html = await clerk.post(f"{other.path}/find", {"words": "没有这个人", "window": "1"})
         assert (status, "没有找到“没有这个人”" in html, 'value="没有这个人"' in html) == (422, True, True)
-        status, html = await clerk.post(f"{other.path}/no-show", {"window": "1", "booking": str(visit.booking.id)})
-        assert status == 422
+        for act in ("no-show", "arrive"):
+            status, html = await clerk.post(f"{other.path}/{act}", {"window": "1", "booking": str(visit.booking.id)})
+            assert (status, visit.booking.code in html, hall.house.station.name in html) == (422, False, False)
         assert (await hall.booking(visit)).status == "booked"
 
 
@@ -265,3 +305,15 @@ async def test_what_a_page_fetches_by_itself_takes_no_notice_away(hall: Hall) ->
         await clerk.get(f"{hall.path}/now?window=1")  # the live part is quicker than the page that follows
         _, html = await clerk.get(f"{hall.path}?window=1")
         assert "B001 请到1号窗口" in html
+
+
+async def test_who_said_they_will_be_late_is_marked_so(hall: Hall) -> None:
+    one, two = await hall.book(somebody(), 9), await hall.book(somebody(), 9)
+    async with hall.office.site.app.database.transaction() as db:
+        assert await booking_late.note(db, one.booking.id, 45)
+        assert await booking_late.note(db, two.booking.id, 0)
+    hall.begin(9, 35)
+    async with Clerk(hall.office.site, "agent") as clerk:
+        _, html = await clerk.get(hall.path)
+        assert ("约晚到45分钟</span>" in html, "会晚到</span>" in html) == (True, True)
+        assert html.count("过了 30 分钟</span>") == 1

@@ -38,10 +38,16 @@ async def test_a_time_that_was_never_offered_is_refused(hall: Hall, moment: str)
     new = {"station": station, "service": str(hall.house.service.id), "name": "王五", "phone": "13800001111"}
     async with Clerk(hall.office.site) as clerk:
         await clerk.get(f"/console/bookings/{one}")
-        for path, fields in ((f"{one}/move", {"reason": ""}), ("new", new)):
+        for path, fields in ((f"{one}/move", {"reason": "", "sequence": "0"}), ("new", new)):
             status, html = await clerk.post(f"/console/bookings/{path}", fields | {"starts_at": moment})
             assert (status, "请选一个时间" in html) == (422, True)
-        moved = {"booking": str(one), "reason": "停电", "act": "move", f"to_{one}": f"{station}@{moment}"}
+        moved = {
+            "booking": str(one),
+            "reason": "停电",
+            "act": "move",
+            f"sequence_{one}": "0",
+            f"to_{one}": f"{station}@{moment}",
+        }
         status, html = await clerk.post("/console/stranded", moved)
         assert (status, "没有办成 1 个" in html) == (200, True)
     assert (await hall.booking(visit)).sequence == 0

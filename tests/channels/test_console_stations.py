@@ -4,7 +4,7 @@ import re
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, insert, select
 
 from db.bookings import Service, StationService
 from db.places import Station
@@ -134,6 +134,23 @@ async def test_usual_services_come_with_one_button_and_name_where_what_to_bring_
             shipped = office.site.app.library.snapshot.content.visit_services
             rows = {row.name: row for row in await db.scalars(select(Service))}
             assert {name: rows[name].entry for name in shipped} == {name: one.entry for name, one in shipped.items()}
+
+
+async def test_no_service_is_dropped_from_a_long_form(office: Office) -> None:
+    names = [_name() for _ in range(101)]
+    values = {"words": [], "bring": "", "minutes": 30, "capacity": 1}
+    async with office.site.app.database.transaction() as db:
+        await db.execute(insert(Service), [{"name": name, **values} for name in names])
+    async with Clerk(office.site) as clerk:
+        _, html = await clerk.get(NEW)
+        fields = _fields() | _ticks(html, names[0], names[-1])
+        status, _ = await clerk.post(NEW, fields)
+        cells = await _cells(office, fields["名称"])
+        assert (status, set(cells["事项"].split("；"))) == (200, {names[0], names[-1]})
+    async with office.site.app.database.transaction() as db:
+        ids = select(Service.id).where(Service.name.in_(names))
+        await db.execute(delete(StationService).where(StationService.service_id.in_(ids)))
+        await db.execute(delete(Service).where(Service.name.in_(names)))
 
 
 async def test_a_service_is_added_changed_and_refused(office: Office) -> None:

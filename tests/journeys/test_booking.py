@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.bookings import Booking, Service, Slot, Waiting
 from db.engine import Database
@@ -14,8 +15,9 @@ from db.proxies import Proxy
 from db.staff import Audit
 from db.turns import Inbox
 from handlers import texts
-from services import bookings, tickets
+from services import bookings, tickets, waits
 from services.booking_rules import DEFAULT_BOOKING_RULES as RULES
+from services.bookings import Who
 from services.person_cards import open_sealed
 from tests.fakes.clock import START, SettableClock
 from tests.fakes.examroom import add_batch, add_person
@@ -217,7 +219,7 @@ async def test_moving_keeps_the_code_and_the_old_time_until_the_new_one_is_won(v
     await booked(visitor)
     (before,) = await rows(visitor.database, Booking)
     said = await visitor.says("改期")
-    assert "先给您留着" in said.text
+    assert "先留着" in said.text
     assert await taken(visitor) == [1]
     said = await visitor.says("周四下午三点")
     assert said.menu["1"] == "确认改期"
@@ -386,6 +388,31 @@ async def test_family_by_digits_alone(visitor: Visitor) -> None:
     await visitor.says("1")
     (row,) = await rows(visitor.database, Booking)
     assert row.made_by == "家人"
+
+
+async def test_family_without_a_name_who_waits_is_not_taken_for_another(visitor: Visitor) -> None:
+    house = await opened(visitor, capacity=1)
+    await visitor.says("首页")
+    async with visitor.database.transaction() as db:
+        account = (await db.scalars(select(Address.id))).one()
+        await fill_morning(db, house)
+        father = Who(account, made_by="家人")
+        await waits.join(db, VAULT, RULES, house.station.id, house.service.id, MONDAY, "am", father, "", START)
+    said = await visitor.says("给我妈预约办优待证", "1", "不写")
+    assert "约过，或排了候补。" in said.text
+    assert "确认预约" not in said.menu.values()
+    said = await visitor.says("王秀英")
+    assert said.menu["1"] == "确认预约"
+    await visitor.says("1")
+    (row,) = await rows(visitor.database, Waiting)
+    (visit,) = await rows(visitor.database, Booking, Booking.made_by == "家人")
+    assert (row.status, row.who_key == visit.who_key) == ("waiting", False)
+
+
+async def fill_morning(db: AsyncSession, house: House) -> None:
+    """Let others have every half hour of a morning."""
+    for number in range(8):
+        await book(db, house, at(MONDAY, 8) + number * timedelta(minutes=30), f"other{number}")
 
 
 @pytest.mark.parametrize(("words", "name"), [("我妈叫王秀英", "王秀英"), ("王秀英", "王秀英"), ("不写", "")])

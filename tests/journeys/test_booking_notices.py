@@ -307,6 +307,8 @@ async def test_a_place_that_becomes_free_is_offered_until_when_and_passed_on(dat
         assert fact in text_of(offer)
     assert [c["action"] for c in offer.payload["choices"]] == [f"wait-{a}:{second.row.id}" for a in ("yes", "no")]
     assert offer.expires_at == START + timedelta(hours=2)
+    async with database.transaction() as db:
+        await notice_gate.release(db, START, RULES)
     assert await tick(database, START + timedelta(hours=1, minutes=59)) == []
     passed, next_one = sorted(await tick(database, START + timedelta(hours=2)), key=lambda row: row.recipient)
     assert (passed.recipient, next_one.recipient) == ("second", "third")

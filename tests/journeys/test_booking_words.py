@@ -124,6 +124,21 @@ async def test_whoever_says_they_want_to_come_wants_a_visit(database: Database, 
 
 
 @pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("晚到岗", None), ("工资改到15号发", None), ("发放时间改到月底了吗", None), ("打工去不了了", None), ("换个医院行吗", None), ("我晚点再问", None),
+        ("我约了战友吃饭", None), ("优待金的预约改到15号", "move"), ("领补助那个不去了", "drop"),
+    ],
+)  # fmt: skip
+async def test_what_is_heard_as_a_visit_may_still_be_money_or_work(
+    database: Database, text: str, kind: str | None
+) -> None:
+    async with database.transaction() as db:
+        heard = Heard(snapshot_of(), text, "booking", "answer")
+        assert wanted(Turn(db, START, Inbound("web", "1", "laozhang", "text", text), heard, 1)) == kind
+
+
+@pytest.mark.parametrize(
     ("text", "whom"),
     [
         ("给我妈约明天", "family"), ("帮老伴约一个", "family"), ("我爸要去办认证", "family"), ("给我自己约", "self"),

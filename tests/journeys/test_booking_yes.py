@@ -121,7 +121,7 @@ async def test_family_without_a_name_has_none_and_the_next_is_asked_for_one(visi
     (row,) = await rows(visitor.database, Booking)
     assert (row.name, row.who_key, row.made_by) == (None, f"a:{row.address_id}:family", "家人")
     said = await for_family(visitor, "1")
-    assert "这一位请写一下姓名" in said.text
+    assert "这一位请写姓名" in said.text
     said = await visitor.says("王秀英")
     assert "给王同志预约" in said.text
     await visitor.says("1")

@@ -72,15 +72,15 @@ async def test_a_handful_of_digits_for_somebody_on_file(writer: Visitor) -> None
     assert "城关镇东风村" in said.text
     said = await writer.says("1", "1")
     assert said.menu["1"] == "确认，请上门"
-    for fact in ("给您上门办：生存认证", "原因：残疾", "时间：11月23日（周一）上午"):
+    facts = ("给您上门办：生存认证", "原因：残疾", "姓名：王**", "电话：138****5678", "时间：11月23日（周一）上午")
+    for fact in facts:
         assert fact in said.text
     said = await writer.says("1")
     case, host = await one_case(writer.database)
     assert (case.kind, case.station_id, case.code in said.text) == ("errand", county.station_id, True)
     assert host == Host("王建国", "13812345678", "城关镇东风村")
-    assert case.question == "申请上门：生存认证。本人，残疾。\n11月23日（周一）上午，城关镇东风村。"
+    assert case.question.startswith("申请上门：生存认证。本人，残疾。\n11月23日（周一）上午。")
     assert "城关镇服务站" in said.text
-    assert "工作人员看了再定" not in said.text
 
 
 async def test_the_grid_worker_sees_it(visitor: Visitor, clock: SettableClock) -> None:
@@ -120,15 +120,17 @@ async def test_two_taps_ask_once(writer: Visitor) -> None:
     assert case.code in second.text
 
 
-async def test_whoever_is_neither_disabled_nor_old_is_told_that_staff_decide(
-    visitor: Visitor, clock: SettableClock
+@pytest.mark.parametrize(("digit", "reason"), [("1", "残疾"), ("4", "别的原因")])
+async def test_everybody_is_told_that_staff_decide(
+    visitor: Visitor, clock: SettableClock, digit: str, reason: str
 ) -> None:
     county = await opened(visitor.database, clock)
     await known(visitor, county)
-    said = await visitor.says("上门", "1", "4", "1", "1", "1", "1")
-    assert "工作人员看了再定" in said.text
+    said = await visitor.says("上门", "1", digit, "1", "1", "1", "1")
+    assert "能不能上门，工作人员看了再定，会给您回话。" in said.text
+    assert "费用" not in said.text
     case, _ = await one_case(visitor.database)
-    assert "别的原因" in case.question
+    assert reason in case.question
 
 
 @pytest.mark.parametrize(
@@ -235,8 +237,10 @@ async def test_back_goes_one_step_back(visitor: Visitor, clock: SettableClock) -
 
 async def test_bad_answers_are_asked_again_and_kept_nowhere(visitor: Visitor, clock: SettableClock) -> None:
     await opened(visitor.database, clock)
-    said = await visitor.says("上门", "2", "13987654321")
+    said = await visitor.says("上门", "2", "13987")
     assert said.text.startswith("没有看明白")
+    said = await visitor.says("13987654321")
+    assert said.text.startswith("电话记下了")
     said = await visitor.says("李秀英 13987654321", "7")
     assert said.text.startswith(texts.NO_SUCH.format(number=7))
     said = await visitor.says("1", "1", "村")
@@ -276,3 +280,193 @@ async def test_old_buttons_change_nothing(visitor: Visitor, clock: SettableClock
         assert again.text == said.text
     for action in ("home-who:999", "home-who:-1", "home-who:x"):
         assert (await visitor.presses(action)).text.startswith(texts.STALE)
+
+
+async def at_the_address(visitor: Visitor, clock: SettableClock) -> Said:
+    """Ask up to the question where to come, for a mother who is not on file."""
+    await opened(visitor.database, clock)
+    return await visitor.says("上门", "2", "李秀英 13987654321", "3", "1")
+
+
+async def everything_kept(database: Database) -> list[str]:
+    async with database.snapshot() as db:
+        kept = [*await db.scalars(select(Inbox.text)), *await db.scalars(select(SupportCase.question))]
+        kept += [str(payload) for payload in await db.scalars(select(Outbox.payload))]
+        return kept + [str(detail) for detail in await db.scalars(select(CaseEvent.detail))]
+
+
+@pytest.mark.parametrize("words", ["几点上班", "我的预约", "优待证怎么办", "我要找工作"])
+async def test_words_of_another_matter_are_no_address_and_are_answered(
+    visitor: Visitor, snapshot: Snapshot, clock: SettableClock, words: str
+) -> None:
+    visitor.shelf = Shelf(snapshot)
+    await at_the_address(visitor, clock)
+    said = await visitor.says(words)
+    assert not said.text.startswith(("哪天在家方便", "请把地址写清楚"))
+    assert said.result["journey"] != "none"
+    back = await visitor.says("返回")
+    assert back.text.startswith("到哪里上门")
+    assert (await visitor.says("东风村三组 12 号")).text.startswith("哪天在家方便")
+
+
+async def test_an_address_is_taken_also_right_after_a_question(
+    visitor: Visitor, snapshot: Snapshot, clock: SettableClock
+) -> None:
+    visitor.shelf = Shelf(snapshot)
+    await at_the_address(visitor, clock)
+    said = await visitor.says("优待证怎么办", "东风村三组 12 号")
+    assert said.text.startswith("哪天在家方便")
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "东风村 3 组 12 号", "县光荣院 2 号楼 305", "城关镇服务站对面", "人民医院住院部 6 楼 12 床", "幸福小区三栋二单元",
+        "李家湾", "东门大桥边老王家", "东风村三组，到了打电话行吗", "建设路 8-2-301",
+    ],
+)  # fmt: skip
+async def test_an_address_however_it_is_written_is_one(
+    visitor: Visitor, snapshot: Snapshot, clock: SettableClock, place: str
+) -> None:
+    visitor.shelf = Shelf(snapshot)
+    await at_the_address(visitor, clock)
+    said = await visitor.says(place)
+    assert said.text.startswith("哪天在家方便")
+    await visitor.says("1", "1")
+    _, host = await one_case(visitor.database)
+    assert host.place == place
+
+
+async def test_what_looks_like_no_address_is_asked_for_once_more_and_then_taken_as_written(
+    visitor: Visitor, snapshot: Snapshot, clock: SettableClock
+) -> None:
+    visitor.shelf = Shelf(snapshot)
+    await at_the_address(visitor, clock)
+    said = await visitor.says("上回来过的那个老地方")
+    assert said.text.startswith("请把地址写清楚")
+    said = await visitor.says("上回来过的那个老地方")
+    assert said.text.startswith("哪天在家方便")
+    said = await visitor.says("1")
+    assert "地址：上回来过的***" in said.text
+    await visitor.says("1")
+    _, host = await one_case(visitor.database)
+    assert host.place == "上回来过的那个老地方"
+    assert not any("那个老地方" in kept for kept in await everything_kept(visitor.database))
+
+
+async def test_danger_comes_before_an_address(visitor: Visitor, snapshot: Snapshot, clock: SettableClock) -> None:
+    visitor.shelf = Shelf(snapshot)
+    await at_the_address(visitor, clock)
+    said = await visitor.says("我不想活了")
+    assert said.result["journey"] == "crisis"
+
+
+@pytest.mark.parametrize("steps", [("上门", "2"), ("上门", "2", "李秀英 13987654321"), ()])
+async def test_cancelling_leaves_it_and_one_can_come_back(
+    visitor: Visitor, clock: SettableClock, steps: tuple[str, ...]
+) -> None:
+    if steps:
+        await opened(visitor.database, clock)
+        asked = await visitor.says(*steps)
+    else:
+        asked = await at_the_address(visitor, clock)
+    said = await visitor.says("取消")
+    assert said.text.startswith("好的，先不申请上门")
+    async with visitor.database.snapshot() as db:
+        assert not list(await db.scalars(select(SupportCase)))
+    assert (await visitor.says("1")).text == asked.text
+
+
+@pytest.mark.parametrize("words", ["我的预约", "几点上班"])
+async def test_words_of_another_matter_are_no_name(
+    visitor: Visitor, snapshot: Snapshot, clock: SettableClock, words: str
+) -> None:
+    await opened(visitor.database, clock)
+    visitor.shelf = Shelf(snapshot)
+    said = await visitor.says("上门", "2", words)
+    assert not said.text.startswith("没有看明白")
+    said = await visitor.says("返回", "李秀英 13987654321")
+    assert said.text.startswith("李**不方便出门")
+
+
+@pytest.mark.parametrize("place", ["东风村", "东风村三组", "五福里 8 号"])
+async def test_a_short_address_is_not_shown_whole_either(visitor: Visitor, clock: SettableClock, place: str) -> None:
+    await at_the_address(visitor, clock)
+    said = await visitor.says(place, "1")
+    assert f"地址：{place}" not in said.text
+    assert "***" in said.text
+    await visitor.says("1")
+    kept = [text for text in await everything_kept(visitor.database) if "例" not in text and "比如" not in text]
+    assert not any(place in text for text in kept)
+    assert (await one_case(visitor.database))[1].place == place
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "我爸瘫在床上来不了，能上门办吗",
+        "能不能到家里来办",
+        "老人起不来床，请你们来家里办认证",
+        "出不了门，能上门办优待证吗",
+        "申请上门办事",
+    ],
+)
+async def test_who_asks_about_our_coming_can_ask_us_to_come(
+    visitor: Visitor, snapshot: Snapshot, clock: SettableClock, words: str
+) -> None:
+    await opened(visitor.database, clock)
+    visitor.shelf = Shelf(snapshot)
+    said = await visitor.says(words)
+    if not said.text.startswith("请工作人员上门"):
+        assert said.digit("请人上门办") == "1"
+        assert len(said.menu) <= 8
+        said = await visitor.says("1")
+    assert said.text.startswith("请工作人员上门")
+
+
+@pytest.mark.parametrize("words", ["上门推销优待证的是骗子吗", "我自己上门办优待证可以吗"])
+async def test_who_asks_of_other_comings_is_not_offered_it(
+    visitor: Visitor, snapshot: Snapshot, clock: SettableClock, words: str
+) -> None:
+    await opened(visitor.database, clock)
+    visitor.shelf = Shelf(snapshot)
+    assert "请人上门办" not in (await visitor.says(words)).menu.values()
+
+
+async def test_who_cannot_write_an_address_is_rung_up(writer: Visitor) -> None:
+    asked = await at_the_address(writer, writer.clock)
+    assert asked.menu["1"] == "让工作人员打电话问我"
+    said = await writer.says("1")
+    assert "没有填的，工作人员打电话问您。" in said.text
+    case, host = await one_case(writer.database)
+    assert host == Host("李秀英", "13987654321", "")
+    assert case.question.startswith("申请上门：优待证申领。家人李某，卧床或住院。")
+    assert case.code in said.text
+
+
+async def test_a_number_alone_is_enough_to_be_rung_up(visitor: Visitor, clock: SettableClock) -> None:
+    await opened(visitor.database, clock)
+    said = await visitor.says("上门", "1", "13987654321")
+    assert said.text.startswith("电话记下了")
+    assert said.menu["1"] == "让工作人员打电话问我"
+    said = await visitor.says("1")
+    case, host = await one_case(visitor.database)
+    assert host == Host("", "13987654321", "")
+    assert case.code in said.text
+    assert not any("13987654321" in kept for kept in await everything_kept(visitor.database))
+
+
+async def test_who_gives_nothing_is_asked_in_the_chat(visitor: Visitor, clock: SettableClock) -> None:
+    await opened(visitor.database, clock)
+    said = await visitor.says("上门", "1", "1")
+    assert "我们还没有您的电话" in said.text
+    case, host = await one_case(visitor.database)
+    assert host == Host("", "", "")
+    assert "请在聊天里问" in case.question
+
+
+async def test_two_taps_on_being_rung_up_ask_once(writer: Visitor) -> None:
+    yes = (await at_the_address(writer, writer.clock)).actions["让工作人员打电话问我"]
+    first, second = await writer.presses(yes), await writer.presses(yes)
+    assert first.text == second.text
+    await one_case(writer.database)

@@ -9,7 +9,6 @@ from sqlalchemy import select
 from db.bookings import Service, StationClosure, StationService
 from db.calendar import CalendarDay
 from db.engine import Database
-from db.people import Conversation
 from db.places import Station, Township, Village
 from tests.fakes.clock import START
 from tests.journeys.world import Said, Visitor
@@ -74,14 +73,6 @@ async def test_a_sent_place_shows_the_nearest_with_hours_and_telephone(visitor: 
     for fact in ("3星级", "地址：南街12号", "离您：约 1.0 公里", "能预约办：优待证申领"):
         assert fact in said.text
     assert list(said.menu.values()) == ["预约去办事", "看别的服务站", "找人工", "返回"]
-
-
-async def test_only_some_hundred_metres_of_the_place_are_remembered(visitor: Visitor, county: Build) -> None:
-    await county()
-    said = await sends_place(visitor)
-    async with visitor.database.snapshot() as db:
-        kept = (await db.get_one(Conversation, said.taken.address_id)).data["place"]
-    assert kept == {"latitude": 30.63, "longitude": 120.56}
 
 
 async def test_from_a_station_to_its_booking_in_one_digit(visitor: Visitor, county: Build) -> None:

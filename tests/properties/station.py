@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.errors import Refusal
-from db.bookings import Booking, StationService, Waiting
+from db.bookings import Booking, Slot, StationService, Ticket, Waiting
 from db.engine import Database
-from services import bookings, closures, deaths, waits
+from services import bookings, closures, deaths, tickets, waits
 from services.booking_rules import DEFAULT_BOOKING_RULES as RULES
 from services.bookings import Who, Wish
 from services.who import BY_STAFF
@@ -79,6 +79,15 @@ class Station:
     async def mark(self, db: AsyncSession, now: datetime, which: int, status: Any) -> None:
         await bookings.mark(db, await _pick(db, Booking, which), status, now)
 
+    async def arrive(self, db: AsyncSession, now: datetime, which: int) -> None:
+        await tickets.arrive(db, await _pick(db, Booking, which), now)
+
+    async def unarrive(self, db: AsyncSession, _: datetime, which: int) -> None:
+        """Take back a tick at the desk where it was given."""
+        ticket = await db.get(Ticket, await _pick(db, Ticket, which))
+        if ticket is not None:
+            await tickets.unarrive(db, ticket.id, ticket.station_id)
+
     async def join(self, db: AsyncSession, now: datetime, who: int, what: int, day: int, half: Any) -> None:
         house = self.houses[what]
         await waits.join(
@@ -124,7 +133,7 @@ class Station:
         await deaths.report(db, VAULT, self.person_id, now)
 
 
-async def _pick(db: AsyncSession, table: type[Booking | Waiting], which: int) -> int:
+async def _pick(db: AsyncSession, table: type[Booking | Waiting | Ticket], which: int) -> int:
     """Return one of the rows there are, 0 where there is none."""
     ids: Sequence[int] = (await db.scalars(select(table.id).order_by(table.id.desc()))).all()
     return ids[which % len(ids)] if ids else 0
@@ -134,3 +143,16 @@ async def open_bookings(db: AsyncSession) -> dict[int, tuple[int, int]]:
     """Return of every open booking in which slot it is and how often it was changed."""
     rows = await db.execute(select(Booking.id, Booking.slot_id, Booking.sequence).where(Booking.status == "booked"))
     return {id_: (slot_id, sequence) for id_, slot_id, sequence in rows}
+
+
+async def check_line(db: AsyncSession) -> None:
+    """Check that who came to what they booked stands in the line of that station for that time, and nobody else does."""
+    rows = await db.execute(
+        select(Ticket, Slot, Booking.status)
+        .join(Booking, Booking.id == Ticket.booking_id)
+        .join(Slot, Slot.id == Booking.slot_id)
+        .where(Ticket.status == "waiting")
+    )
+    for ticket, slot, status in rows:
+        assert status not in {"booked", "cancelled"}
+        assert (ticket.station_id, ticket.turn_at) == (slot.station_id, slot.starts_at)

@@ -11,7 +11,7 @@ from db.bookings import Booking, Waiting
 from db.engine import Database
 from tests.fakes.lines import check_nobody_waits_for_nothing, check_order, stood
 from tests.fakes.stationhouse import check_slots
-from tests.properties.station import TIMES, Station, open_bookings
+from tests.properties.station import TIMES, Station, check_line, open_bookings
 
 pytestmark = pytest.mark.properties
 
@@ -27,12 +27,13 @@ STEPS = st.one_of(
     st.tuples(st.just("cancel"), which),
     st.tuples(st.sampled_from(["accept", "accept", "decline", "leave"]), which),
     st.tuples(st.just("mark"), which, st.sampled_from(["came", "no_show"])),
+    st.tuples(st.sampled_from(["arrive", "unarrive"]), which),
     st.tuples(st.sampled_from(["close", "reopen", "help"]), day),
     st.tuples(st.just("grow"), what, st.integers(1, 3)),
     st.tuples(st.just("time"), st.sampled_from([5, 100, 300, 24 * 60, 46 * 60])),
     st.tuples(st.sampled_from(["tick", "tick", "die"])),
 )
-_ENDS = {"cancel", "mark", "help", "die"}
+_ENDS = {"cancel", "mark", "arrive", "help", "die"}
 """What may leave somebody without a booking who had one."""
 FULL = [("reserve", who, 1, 0) for who in (0, 1)] + [("join", who, 1, 0, "am") for who in (1, 2, 3)]
 
@@ -41,6 +42,7 @@ FULL = [("reserve", who, 1, 0) for who in (0, 1)] + [("join", who, 1, 0, "am") f
 @given(steps=st.lists(STEPS, min_size=6, max_size=20))
 @example(steps=[*FULL, ("cancel", 0), ("accept", 2), ("time", 300), ("tick",), ("die",), ("tick",)])
 @example(steps=[*FULL, ("grow", 1, 3), ("decline", 0), ("accept", 1), ("grow", 1, 1), ("cancel", 0), ("close", 0)])
+@example(steps=[("reserve", 0, 0, 2), ("time", 46 * 60), ("arrive", 0), ("unarrive", 0), ("move", 0, 3), ("arrive", 0)])
 @example(
     steps=[
         ("reserve", 0, 1, 1),
@@ -74,6 +76,7 @@ async def _step(station: Station, step: tuple[Any, ...]) -> None:
         await check_order(db, line)
         await check_nobody_waits_for_nothing(db, station.clock())
         await _check_one_open_each(db)
+        await check_line(db)
         after = await open_bookings(db)
         rows = {row.id: row for row in await db.scalars(select(Booking))}
     for id_, (slot_id, sequence) in before.items():
@@ -82,9 +85,9 @@ async def _step(station: Station, step: tuple[Any, ...]) -> None:
         else:
             assert rows[id_].sequence == sequence
         if id_ not in after and step[0] not in _ENDS:
-            assert (step[0], rows[id_].status) == ("reserve", "came")  # its time was over, and nobody had said a word
+            assert (step[0], rows[id_].status) == ("reserve", "over")  # its time was over, and nobody had said a word
     if said != "done":
-        assert set(before) - {id_ for id_ in before if rows[id_].status == "came"} <= set(after), (step, said)
+        assert set(before) - {id_ for id_ in before if rows[id_].status in ("came", "over")} <= set(after), (step, said)
 
 
 async def _check_one_open_each(db: Any) -> None:

@@ -1,9 +1,10 @@
 """Bookings looked up, and following their people: bound, joined with another record, or dead."""
 
+import asyncio
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.bookings import Booking, Waiting
@@ -12,8 +13,9 @@ from db.turns import Outbox
 from services import bindings, booking_lists, booking_people, bookings, deaths, notices, person_records
 from services.booking_lists import Sieve
 from services.booking_rules import DEFAULT_BOOKING_RULES as RULES
-from services.bookings import Visit, Who
+from services.bookings import HasOneError, Visit, Who
 from services.notices import Notice
+from services.person_records import Sheet
 from tests.fakes.clock import START
 from tests.fakes.eventhall import add_account
 from tests.fakes.examroom import add_boss, add_person
@@ -31,7 +33,7 @@ from tests.fakes.stationhouse import (
     somebody,
     wait_for,
 )
-from tests.storage.bureau import add_staff
+from tests.storage.bureau import add_case, add_staff
 
 TUESDAY = MONDAY + timedelta(days=1)
 
@@ -172,6 +174,56 @@ async def test_what_is_over_stays_as_it_was_when_somebody_dies(database: Databas
         visit = await book(db, house, at(MONDAY, 9), Who(person_id=person.id))
         assert await booking_people.cancel_all(db, person.id, at(MONDAY, 10)) == 0
         assert await statuses(db) == {visit.booking.id: "booked"}
+
+
+@pytest.mark.parametrize("how", ["link", "create"])
+async def test_what_an_account_booked_is_its_person_s_when_staff_put_it_on_file(database: Database, how: str) -> None:
+    """Else they could book the same once more, and have two seats of one slot."""
+    async with database.transaction() as db:
+        boss, house = await add_boss(db), await open_house(db)
+        north = await offer(db, house.station, await add_service(db, "政策咨询"))
+        li = await somebody(db, "li")
+        assert li.address_id is not None
+        first, waiting = await book(db, house, at(MONDAY, 9), li), await wait_for(db, north, TUESDAY, "li")
+        await add_case(db, START, sender="li")
+        if how == "link":
+            person = await add_person(db, "李四", phone="13800001234")
+            await person_records.link(db, boss, li.address_id, person.id)
+        else:
+            sheet = Sheet("李四", "13800001234")
+            person = await person_records.create(db, VAULT, boss, li.address_id, sheet, START)
+        theirs = Who(address_id=li.address_id, person_id=person.id)
+        assert (await book(db, house, at(MONDAY, 9), theirs)).booking.id == first.booking.id
+        with pytest.raises(HasOneError):
+            await book(db, house, at(TUESDAY, 9), theirs)
+        row = await db.get_one(Waiting, waiting, populate_existing=True)
+        assert (row.person_id, row.who_key) == (person.id, f"p:{person.id}")
+        assert sorted((await check_slots(db)).values()) == [1]
+
+
+@pytest.mark.parametrize("_template", ["postgresql"], indirect=True)
+async def test_who_is_put_on_file_while_they_book_has_one_booking(database: Database) -> None:
+    """Their booking is under way and not yet seen: it is waited for, and is theirs."""
+    async with database.transaction() as db:
+        boss, house, li = await add_boss(db), await open_house(db), await somebody(db, "li")
+        assert li.address_id is not None
+        address_id = li.address_id
+        await add_case(db, START, sender="li")
+        person = await add_person(db, "李四", phone="13800001234")
+
+    async def link() -> None:
+        async with database.transaction() as db:
+            await person_records.link(db, boss, address_id, person.id)
+
+    async with database.transaction() as db:
+        visit = await book(db, house, at(MONDAY, 9), li)
+        linking = asyncio.create_task(link())
+        stuck = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        while not await db.scalar(stuck):
+            pass
+    await linking
+    async with database.snapshot() as db:
+        assert await db.scalar(select(Booking.person_id).where(Booking.id == visit.booking.id)) == person.id
 
 
 async def test_two_records_become_one_and_nobody_comes_in_vain(database: Database) -> None:

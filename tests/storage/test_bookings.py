@@ -5,7 +5,7 @@ from datetime import UTC, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.clock import CHINA
@@ -18,7 +18,9 @@ from services.booking_moments import moments
 from services.booking_rules import DEFAULT_BOOKING_RULES as RULES
 from services.booking_rules import BookingRules
 from services.bookings import FullError, HasOneError, Visit, Who
+from services.calendar import DEFAULT_WEEK
 from services.notices import Notice
+from services.office_hours import set_week
 from tests.fakes.clock import START
 from tests.fakes.examroom import add_person
 from tests.fakes.sealed import VAULT
@@ -60,6 +62,21 @@ async def test_a_visit_keeps_what_it_was_made_with_and_seals_who_it_is(database:
         assert row.phone is not None
         assert (VAULT.decrypt(row.name), VAULT.decrypt(row.phone)) == ("李秀英", "13800002222")
         assert "李秀英" not in row.who_key
+
+
+@pytest.mark.parametrize("first", [True, False])
+async def test_a_booking_takes_no_more_than_ten_statements(database: Database, *, first: bool) -> None:
+    """For somebody on file, who is locked first; whether the time is wanted for the first time or not."""
+    async with database.transaction() as db:
+        house, person = await open_house(db), await add_person(db, "王建国")
+        await set_week(db, DEFAULT_WEEK)
+        if not first:
+            await book(db, house, at(MONDAY, 9), "li")
+    asked: list[str] = []
+    event.listen(database.engine.sync_engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
+    async with database.transaction() as db:
+        await book(db, house, at(MONDAY, 9), Who(person_id=person.id))
+    assert len([one for one in asked if not one.startswith("BEGIN")]) == 10
 
 
 async def test_two_taps_are_one_booking(database: Database) -> None:
@@ -321,7 +338,8 @@ async def test_a_visit_that_nobody_said_a_word_of_is_in_nobodys_way(database: Da
         with pytest.raises(HasOneError):
             await book(db, house, at(TUESDAY, 9), "li", at(MONDAY, 9, 29))
         await book(db, house, at(TUESDAY, 9), "li", at(MONDAY, 9, 30))
-        assert (await stand(db, visit)).status == "came"
+        assert (await stand(db, visit)).status == "over"  # nobody saw them come, and nobody says that they did not
+        assert await bookings.no_shows(db, visit.booking.who_key, at(MONDAY, 10)) == 0
         with pytest.raises(Refusal):
             await bookings.cancel(db, RULES, visit.booking.id, "本人", at(MONDAY, 10))
         await check_slots(db)

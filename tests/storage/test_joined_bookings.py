@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.errors import Refusal
-from db.bookings import Booking
+from db.bookings import Booking, Waiting
 from db.engine import Database
 from services import bookings, person_records, waits
 from services.booking_rules import DEFAULT_BOOKING_RULES as RULES
@@ -86,4 +86,45 @@ async def test_a_place_taken_from_the_waiting_list_is_the_one_that_is_shown(data
         taken = await waits.accept(db, RULES, mine.row.id, START)
         assert (taken.booking.id, taken.slot.starts_at) == (first.booking.id, at(wednesday, 9))
         assert await _open(db) == [first.booking.id, second.booking.id]
+        await check_slots(db)
+
+
+@pytest.mark.parametrize("which", [0, 1])
+async def test_whichever_of_two_moves_to_the_day_they_wait_for_they_wait_no_more(
+    database: Database, which: int
+) -> None:
+    wednesday = TUESDAY + timedelta(days=1)
+    async with database.transaction() as db:
+        house, who, *both = await _joined(db)
+        mine = Waiting(
+            station_id=house.station.id, service_id=house.service.id, day=wednesday, half="any", person_id=who.person_id,
+            who_key=f"p:{who.person_id}", purpose="", made_by="本人", created_at=START,
+        )  # fmt: skip
+        db.add(mine)
+        await db.flush()
+        await bookings.move(
+            db, RULES, both[which].booking.id, house.station.id, at(wednesday, 10), "本人", START
+        )  # fmt: skip
+        await db.refresh(mine)
+        assert mine.status == "left"
+
+
+@pytest.mark.parametrize("which", [0, 1])
+async def test_whichever_of_two_moves_to_the_place_that_is_kept_is_the_one_that_moves(
+    database: Database, which: int
+) -> None:
+    wednesday = TUESDAY + timedelta(days=1)
+    async with database.transaction() as db:
+        house, who, *both = await _joined(db)
+        house.station.week = {str(day): [["09:00", "09:30"]] for day in range(3)}
+        await db.flush()
+        mine = await wait(db, house, who, day=wednesday)
+        assert (await db.get_one(Waiting, mine.row.id, populate_existing=True)).status == "offered"
+        moved = await bookings.move(
+            db, RULES, both[which].booking.id, house.station.id, at(wednesday, 9), "本人", START
+        )  # fmt: skip
+        stays = both[1 - which]
+        assert (moved.after.booking.id, moved.after.slot.starts_at) == (both[which].booking.id, at(wednesday, 9))
+        assert (await db.get_one(Booking, stays.booking.id, populate_existing=True)).slot_id == stays.slot.id
+        assert (await db.get_one(Waiting, mine.row.id, populate_existing=True)).status == "taken"
         await check_slots(db)

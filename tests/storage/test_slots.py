@@ -14,8 +14,9 @@ from db.engine import Database
 from services import slots
 from services.booking_rules import BookingRules
 from services.bookings import FullError
+from services.office_hours import set_week
 from services.slots import Open, open_slots
-from services.timetable import Timetable, read_timetable
+from services.timetable import Timetable, read_day, read_timetable
 from tests.fakes.clock import START
 from tests.fakes.stationhouse import (
     MONDAY,
@@ -140,6 +141,31 @@ async def test_a_year_that_is_not_decreed_yet_is_a_guess_until_staff_decide(data
     assert after.confirmed(thursday)
     assert not after.periods(house.station.id, thursday)
     assert after.periods(house.station.id, saturday)
+
+
+async def test_a_day_that_is_read_alone_is_as_in_the_whole_timetable(database: Database) -> None:
+    marked, plain, festival, make_up = date(2031, 1, 2), date(2031, 1, 3), date(2026, 2, 17), date(2026, 2, 28)
+    async with database.transaction() as db:
+        service = await add_service(db)
+        stations = [
+            (await offer(db, await add_station(db, "南站"), service, minutes=60, capacity=5)).station,
+            (await offer(db, await add_station(db, "北站", week=WEEK), service)).station,
+            (await offer(db, await add_station(db, "撤站", closed_on=MONDAY), service)).station,
+        ]
+        db.add(CalendarDay(day=marked, working=False, note="元旦假期"))
+        await set_week(db, {0: ((time(9), time(11)), (time(13), time(15))), 4: ((time(9), time(10)),)})
+        await close_day(db, stations[0], MONDAY)
+        whole = await read_timetable(db)
+        for station in stations:
+            for day in (MONDAY, SATURDAY, marked, plain, festival, make_up):
+                read = await read_day(db, station, service.id, day)
+                assert read is not None
+                alone, provision = read
+                assert provision == whole.provision(station.id, service.id)
+                assert alone.closure(station.id, day) == whole.closure(station.id, day)
+                assert alone.starts(provision, day) == whole.starts(provision, day)
+                assert (alone.note(day), alone.confirmed(day)) == (whole.note(day), whole.confirmed(day))
+        assert await read_day(db, await add_station(db, "别站"), service.id, MONDAY) is None
 
 
 async def test_a_closed_day_and_a_closed_station_give_nothing(database: Database) -> None:

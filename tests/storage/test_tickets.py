@@ -4,21 +4,31 @@ import asyncio
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.errors import Refusal
 from db.bookings import Booking, Ticket
 from db.engine import Database
 from db.staff import Staff
-from services import bookings, desk_board, desk_wall, ticket_line, tickets
+from services import bookings, desk_board, desk_wall, ticket_line, tickets, window_calls
 from services.booking_rules import DEFAULT_BOOKING_RULES
 from services.bookings import BY_STAFF, Visit, Who
 from services.ticket_line import label, read_window, window_name
 from tests.fakes.clock import START
 from tests.fakes.examroom import add_boss
 from tests.fakes.sealed import VAULT
-from tests.fakes.stationhouse import MONDAY, House, at, book, close_day, open_house, somebody
+from tests.fakes.stationhouse import (
+    MONDAY,
+    House,
+    add_station,
+    at,
+    book,
+    close_day,
+    offer,
+    open_house,
+    somebody,
+)
 
 NINE = at(MONDAY, 9)
 _MINUTE = timedelta(minutes=1)
@@ -53,7 +63,7 @@ async def walked_in(database: Database, house: House, now: datetime) -> Ticket:
 
 async def call(database: Database, house: House, clerk: Staff, now: datetime, window: str = "1") -> str:
     async with database.transaction() as db:
-        ticket = await tickets.call_next(db, house.station.id, window, clerk.id, now)
+        ticket = await window_calls.call_next(db, house.station.id, window, clerk.id, now)
     return label(ticket) if ticket else ""
 
 
@@ -112,7 +122,7 @@ async def test_two_taps_at_one_window_call_one_person(database: Database, house:
     async with database.transaction() as db:
         other = Staff(login="other", name="李四", role="agent", created_at=START)
         db.add(other)
-    with pytest.raises(Refusal, match="这个窗口正在办 B001"):
+    with pytest.raises(Refusal, match="正在这个窗口办 B001"):
         await call(database, house, other, NINE)
     assert await call(database, house, other, NINE, "2") == "B002"
 
@@ -121,7 +131,7 @@ async def call_first(
     database: Database, house: House, clerk: Staff, ticket: Ticket, window: str = "1", now: datetime = NINE
 ) -> str:
     async with database.transaction() as db:
-        return label(await tickets.call_first(db, ticket.id, house.station.id, window, clerk.id, now))
+        return label(await window_calls.call_first(db, ticket.id, house.station.id, window, clerk.id, now))
 
 
 async def test_one_who_waits_is_called_before_the_others(database: Database, house: House, clerk: Staff) -> None:
@@ -134,7 +144,7 @@ async def test_one_who_waits_is_called_before_the_others(database: Database, hou
     async with database.transaction() as db:
         other = Staff(login="other", name="李四", role="agent", created_at=START)
         db.add(other)
-    with pytest.raises(Refusal, match="这个窗口正在办 B003"):
+    with pytest.raises(Refusal, match="正在这个窗口办 B003"):
         await call_first(database, house, other, given[2])
     assert await call(database, house, clerk, NINE, "2") == "B001"  # the others keep their places
     with pytest.raises(Refusal, match="没有找到这个号"):
@@ -172,23 +182,23 @@ async def test_served_missed_and_called_by_mistake(database: Database, house: Ho
     assert await call(database, house, clerk, NINE) == "A001"
     station, id_ = house.station.id, ticket.id
     async with database.transaction() as db:
-        again = await tickets.call_again(db, id_, station, NINE + _MINUTE)
+        again = await window_calls.call_again(db, id_, station, NINE + _MINUTE)
         assert (again.called_at, again.window) == (NINE + _MINUTE, "1")
-        back = await tickets.back(db, id_, station)
+        back = await window_calls.back(db, id_, station)
         assert (back.status, back.window, back.staff_id, back.called_at) == ("waiting", None, None, None)
     assert await call(database, house, clerk, NINE) == "A001"  # its place is its own
     async with database.transaction() as db:
-        gone = await tickets.gone(db, id_, station, NINE + 2 * _MINUTE)
-        assert (await tickets.gone(db, id_, station, NINE + 3 * _MINUTE)).ended_at == gone.ended_at
+        gone = await window_calls.gone(db, id_, station, NINE + 2 * _MINUTE)
+        assert (await window_calls.gone(db, id_, station, NINE + 3 * _MINUTE)).ended_at == gone.ended_at
         with pytest.raises(Refusal, match="A001 刚才已经有人处理了"):
-            await tickets.done(db, id_, station, NINE)
+            await window_calls.done(db, id_, station, NINE)
         with pytest.raises(Refusal, match="没有找到这个号"):
-            await tickets.done(db, id_, station + 1, NINE)
+            await window_calls.done(db, id_, station + 1, NINE)
     assert (await came(database, visit, at(MONDAY, 9, 40))).status == "waiting"  # came after all
     assert await call(database, house, clerk, at(MONDAY, 9, 40)) == "A001"
     async with database.transaction() as db:
         for _ in range(2):
-            assert (await tickets.done(db, id_, station, at(MONDAY, 9, 50))).status == "done"
+            assert (await window_calls.done(db, id_, station, at(MONDAY, 9, 50))).status == "done"
     with pytest.raises(Refusal, match="A001 今天已经办完了"):
         await came(database, visit, at(MONDAY, 10))
 
@@ -220,6 +230,81 @@ async def test_a_tick_is_not_taken_back_over_a_newer_booking(database: Database,
     async with database.snapshot() as db:
         assert await status_of(db, visit) == "came"
         assert [label(one) for one in await ticket_line.line(db, house.station.id, NINE)] == ["A001"]
+
+
+@pytest.mark.parametrize("where", ["day", "hour", "station"])
+async def test_who_was_ticked_by_mistake_and_moves_stands_in_the_line_they_moved_to(
+    database: Database, house: House, where: str
+) -> None:
+    async with database.transaction() as db:
+        north = await offer(db, await add_station(db, "北街服务站"), house.service)
+        for station in (house.station, north.station):
+            await tickets.walk_in(db, station.id, None, NINE)
+    visit, other = await booked(database, house, "a"), await booked(database, house, "b")
+    station, to = {
+        "day": (house.station, NINE + timedelta(days=1)), "hour": (house.station, at(MONDAY, 16)),
+        "station": (north.station, at(MONDAY, 10)),
+    }[where]  # fmt: skip
+    ticket = await came(database, visit, NINE)
+    async with database.transaction() as db:
+        await tickets.unarrive(db, ticket.id, house.station.id)
+        await bookings.move(db, DEFAULT_BOOKING_RULES, visit.booking.id, station.id, to, BY_STAFF, NINE)
+    assert label(await came(database, other, NINE)) == "A002"
+    again = await came(database, visit, to - timedelta(minutes=5))
+    assert (label(again), again.turn_at, again.status) == ("A003" if where == "hour" else "A001", to, "waiting")
+    assert (await came(database, visit, to)).id == again.id
+    async with database.snapshot() as db:
+        line = await ticket_line.line(db, station.id, to)
+        assert again.id in [one.id for one in line]
+        board = await desk_board.read(db, VAULT, station, to)
+        assert (visit.booking.code, "waiting") in [(one.code, one.state) for one in board.lines]
+    async with database.snapshot() as db:  # not before the others, while it is not their time
+        early = [one.booking_id for one in await ticket_line.line(db, house.station.id, NINE)]
+        assert early == ([other.booking.id, None, visit.booking.id] if where == "hour" else [other.booking.id, None])
+
+
+async def test_who_is_not_on_file_and_books_anew_while_a_tick_is_taken_back(database: Database, house: House) -> None:
+    async with database.transaction() as db:
+        who = await somebody(db, "a")
+        visit = await book(db, house, NINE, who)
+    ticket = await came(database, visit, NINE)
+
+    async def take_back() -> str:
+        try:
+            async with database.transaction() as db:
+                await tickets.unarrive(db, ticket.id, house.station.id)
+        except Refusal as refusal:
+            return str(refusal)
+        return ""
+
+    async with database.transaction() as db:
+        await book(db, house, at(MONDAY, 16), who, NINE)
+        taking = asyncio.create_task(take_back())
+        if not database.embedded:
+            stuck = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            while not await db.scalar(stuck):
+                pass
+    assert await taking == tickets.BOOKED_AGAIN
+    async with database.snapshot() as db:
+        assert await status_of(db, visit) == "came"
+
+
+async def test_the_id_of_a_booking_of_another_station_tells_nothing(database: Database, house: House) -> None:
+    """Only who has the code is told where it is for; numbers tried one after the other find nobody's code."""
+    visit, cancelled = await booked(database, house, "a"), await booked(database, house, "b")
+    async with database.transaction() as db:
+        north = await add_station(db, "北街服务站")
+        await bookings.cancel(db, DEFAULT_BOOKING_RULES, cancelled.booking.id, BY_STAFF, START)
+    for one in (visit, cancelled):
+        async with database.transaction() as db:
+            with pytest.raises(Refusal) as told:
+                await tickets.arrive(db, one.booking.id, NINE, station_id=north.id)
+            assert str(told.value) == tickets.NO_BOOKING
+            with pytest.raises(Refusal) as told:
+                await tickets.no_show(db, one.booking.id, NINE + timedelta(hours=1), station_id=north.id)
+            assert str(told.value) == tickets.NO_BOOKING
+            with pytest.raises(Refusal, match="约的是南街服务站"):
+                await tickets.arrive(db, one.booking.code, NINE, station_id=north.id)
 
 
 async def test_who_is_not_given_a_number(database: Database, house: House) -> None:

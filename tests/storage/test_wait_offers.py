@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy import delete, select, text
 
 from core.errors import Refusal
-from db.bookings import Slot, StationClosure, Waiting
+from db.bookings import Booking, Slot, StationClosure, Waiting
 from db.engine import Database
 from services import bookings, seats, waits
 from services.booking_rules import DEFAULT_BOOKING_RULES as RULES
+from services.booking_rules import BookingRules
 from tests.fakes.clock import START
 from tests.fakes.stationhouse import MONDAY, add_service, add_station, at, book, check_slots, close_day, offer, somebody
 from tests.fakes.waitingroom import line, small_house, wait
@@ -82,6 +83,29 @@ async def test_whoever_has_something_else_at_that_hour_is_not_asked(database: Da
         await bookings.cancel(db, RULES, own.booking.id, "本人", START)
         assert await waits.refill_all(db, RULES, START) == 1
         assert await line(db) == ["offered", "passed"]
+        await check_slots(db)
+
+
+async def test_whoever_has_as_many_visits_that_day_as_one_may_is_not_asked(database: Database) -> None:
+    async with database.transaction() as db:
+        house = await small_house(db, week={"0": [["09:00", "09:30"], ["14:00", "17:00"]]})
+        has, who = await book(db, house, NINE, "has"), await somebody(db, "busy")
+        others = [await offer(db, house.station, await add_service(db, name)) for name in ("政策咨询", "光荣牌")]
+        for hour, other in zip((14, 16), others, strict=True):
+            await book(db, other, at(MONDAY, hour), who)
+        own = await book(db, house, THREE, who, rules=BookingRules(per_day=3))
+        await wait(db, house, who, "am")
+        second = await wait(db, house, "next", "am")
+        await bookings.cancel(db, RULES, has.booking.id, "本人", START)
+        assert await line(db) == ["waiting", "offered"]
+        await waits.decline(db, RULES, second.row.id, START)
+        assert await line(db) == ["waiting", "passed"]
+        assert own.booking.status == "booked"
+        last = (await db.scalars(select(Booking.id).where(Booking.service_id == others[0].service.id))).one()
+        await bookings.cancel(db, RULES, last, "本人", START)
+        assert await waits.refill_all(db, RULES, START) == 1
+        mine = (await db.scalars(select(Waiting.id).where(Waiting.status == "offered"))).one()
+        assert (await waits.accept(db, RULES, mine, START)).booking.id == own.booking.id
         await check_slots(db)
 
 

@@ -2,13 +2,15 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import delete, event, select
+from sqlalchemy import Result, Select, delete, event, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import ORMExecuteState
 
 from core.errors import Refusal
-from db.bookings import StationService, Waiting
+from db.bookings import Slot, StationService, Waiting
 from db.engine import Database
 from services import bookings, closures, office_hours, wait_vain, waits
 from services.booking_rules import DEFAULT_BOOKING_RULES as RULES
@@ -72,6 +74,33 @@ async def test_what_can_be_had_no_more_is_neither_given_nor_waited_for(
         assert [news.pop(one) for one in sorted(news) if one != later] == ["closed", "closed"]
         assert set((await check_slots(db)).values()) == {0}
         assert await wait_vain.end_vain(db, START) == 0
+
+
+async def test_of_the_times_of_a_line_only_those_to_come_are_read(database: Database) -> None:
+    """A line in vain must not load every time there ever was: the tick does this each minute."""
+    async with database.transaction() as db:
+        house = await small_house(db)
+        has = await book(db, house, NINE, "has")
+        for weeks in range(1, 4):
+            starts_at = NINE - timedelta(weeks=weeks)
+            where = {"station_id": house.station.id, "service_id": house.service.id, "capacity": 1, "taken": 0}
+            db.add(Slot(starts_at=starts_at, ends_at=starts_at + timedelta(minutes=30), **where))
+        await wait(db, house, "kept", "am")
+        await bookings.cancel(db, RULES, has.booking.id, "本人", START)
+        await _withdrawn(db, house)
+        read: list[int] = []
+
+        def count(state: ORMExecuteState) -> Result[Any] | None:
+            if isinstance(state.statement, Select) and state.statement.selected_columns.keys()[-1] == "starts_at":
+                frozen = state.invoke_statement().freeze()
+                read.append(len(frozen().all()))
+                return frozen()
+            return None
+
+        event.listen(db.sync_session, "do_orm_execute", count)
+        assert await wait_vain.end_vain(db, START) == 1
+        assert read == [1]
+        assert await line(db) == ["passed"]
 
 
 async def test_a_day_is_closed_at_one_go_however_many_wait(database: Database) -> None:

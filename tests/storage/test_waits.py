@@ -199,8 +199,10 @@ async def test_a_booking_that_is_over_is_not_moved_by_taking_a_place(database: D
         await bookings.cancel(db, RULES, has.booking.id, "本人", at(MONDAY, 12))
         after = await waits.accept(db, RULES, mine.row.id, at(MONDAY, 12))
         assert after.booking.id != before.booking.id
-        statuses = await db.scalars(select(Booking.status).join(Slot).order_by(Slot.starts_at, Booking.id))
-        assert list(statuses) == ["came", "cancelled", "booked"]
+        statuses = await db.scalars(
+            select(Booking.status).join(Slot, Slot.id == Booking.slot_id).order_by(Slot.starts_at, Booking.id)
+        )
+        assert list(statuses) == ["over", "cancelled", "booked"]
         assert await booking_outcomes.no_shows(db, after.booking.who_key, at(MONDAY, 12)) == 0
 
 

@@ -37,6 +37,7 @@ class TelegramChannel:
     """The way out to Telegram."""
 
     name = CHANNEL
+    takes_files = True
 
     def __init__(self, bot: Bot, pace: Pace) -> None:
         self._bot, self._pace = bot, pace

@@ -36,6 +36,7 @@ class StaffChannel:
     """Delivers to the staff group. What the group cannot take now stays in the outbox; the people's channel goes on."""
 
     name = staff_group.CHANNEL
+    takes_files = True
 
     def __init__(
         self, bot: Bot, pace: GroupPace, database: Database, now: Clock, title_of: TitleOf, path_of: PathOf

@@ -7,11 +7,10 @@ import segno
 from aiohttp import hdrs, web
 from aiohttp.helpers import content_disposition_header
 
+from bot.calendar_link import CALENDAR, takes_out
 from core.reply import Document
 from db.turns import Outbox
 
-CALENDAR = "text/calendar"
-_CANCELLED = "METHOD:CANCEL"
 _HEADERS = {"Content-Security-Policy": "default-src 'none'; sandbox", "Cache-Control": "private, no-cache"}
 
 
@@ -30,7 +29,7 @@ def _kind(document: Document) -> str:
     """Return what the page calls a file: an entry of a calendar, one that takes an entry out again, or any other."""
     if document.media_type != CALENDAR:
         return "document"
-    return "calendar-off" if _CANCELLED in document.text else "calendar"
+    return "calendar-off" if takes_out(document) else "calendar"
 
 
 def give_part(row: Outbox, part: str) -> web.Response | None:

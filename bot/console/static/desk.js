@@ -62,9 +62,15 @@ function patch(page) {
       fresh.querySelector(`#${CSS.escape(details.id)}`)?.setAttribute("open", "");
     }
     const focused = old.contains(document.activeElement) && document.activeElement.closest("[data-key]")?.dataset.key;
+    const before = number(old);
     old.replaceChildren(...fresh.childNodes);
+    if (number(old) !== before) document.querySelector("p.notice[role=status]")?.remove(); // it was about who stood here
     if (focused) old.querySelector(`[data-key="${CSS.escape(focused)}"] button`)?.focus();
   }
+}
+
+function number(part) {
+  return part.querySelector("p.large")?.textContent;
 }
 
 // Called, or called again: seen and heard. That the newest is done is no call of the one before.
@@ -107,6 +113,9 @@ voice?.addEventListener("click", () => {
   voice.textContent = on ? "关掉提示音" : "打开提示音";
   announce("提示音打开了。");
 });
+
+// A code that was refused is written over by the next scan.
+document.activeElement?.matches("input[name=words]") && document.activeElement.select();
 
 // A hidden page gives its connection back, for a browser has only six.
 document.addEventListener("visibilitychange", () => {

@@ -94,12 +94,20 @@ def upgrade() -> None:
         sa.Column("ended_at", UtcDateTime(timezone=True), nullable=True),
         sa.Column("changed_by", sa.String(), nullable=True),
         sa.Column("reason", sa.String(), nullable=True),
-        sa.CheckConstraint("status IN ('booked', 'came', 'no_show', 'cancelled')", name=op.f("ck_booking_status")),
+        sa.Column("changed_staff_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("untold_slot_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("late_minutes", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.CheckConstraint(
+            "status IN ('booked', 'came', 'no_show', 'over', 'cancelled')", name=op.f("ck_booking_status")
+        ),
+        sa.CheckConstraint("late_minutes BETWEEN 0 AND 600", name=op.f("ck_booking_late_minutes")),
         sa.ForeignKeyConstraint(["address_id"], ["address.id"], name=op.f("fk_booking_address_id_address")),
+        sa.ForeignKeyConstraint(["changed_staff_id"], ["staff.id"], name=op.f("fk_booking_changed_staff_id_staff")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_booking_person_id_person")),
         sa.ForeignKeyConstraint(["service_id"], ["service.id"], name=op.f("fk_booking_service_id_service")),
         sa.ForeignKeyConstraint(["slot_id"], ["slot.id"], name=op.f("fk_booking_slot_id_slot")),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_booking_staff_id_staff")),
+        sa.ForeignKeyConstraint(["untold_slot_id"], ["slot.id"], name=op.f("fk_booking_untold_slot_id_slot")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_booking")),
         sa.UniqueConstraint("code", name=op.f("uq_booking_code")),
     )
@@ -114,6 +122,13 @@ def upgrade() -> None:
             postgresql_where=sa.text("remind_at IS NOT NULL"),
         )
         batch_op.create_index("ix_booking_slot_id", ["slot_id"], unique=False)
+        batch_op.create_index(
+            "ix_booking_untold_slot_id",
+            ["untold_slot_id"],
+            unique=False,
+            sqlite_where=sa.text("untold_slot_id IS NOT NULL"),
+            postgresql_where=sa.text("untold_slot_id IS NOT NULL"),
+        )
         batch_op.create_index("ix_booking_who_key", ["who_key"], unique=False)
         batch_op.create_index(
             "uq_booking_service_id_who_key",
@@ -129,6 +144,18 @@ def upgrade() -> None:
             sqlite_where=sa.text("status = 'booked'"),
             postgresql_where=sa.text("status = 'booked'"),
         )
+
+    op.create_table(
+        "sent_place",
+        sa.Column("address_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("latitude", sa.Double(), nullable=False),
+        sa.Column("longitude", sa.Double(), nullable=False),
+        sa.Column("at", UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["address_id"], ["address.id"], name=op.f("fk_sent_place_address_id_address")),
+        sa.PrimaryKeyConstraint("address_id", name=op.f("pk_sent_place")),
+    )
+    with op.batch_alter_table("sent_place", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sent_place_at"), ["at"], unique=False)
 
     op.create_table(
         "waiting",
@@ -148,6 +175,7 @@ def upgrade() -> None:
         sa.Column("slot_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("offer_until", UtcDateTime(timezone=True), nullable=True),
         sa.Column("news", sa.String(), nullable=True),
+        sa.Column("by_phone", sa.Boolean(), nullable=False),
         sa.Column("created_at", UtcDateTime(timezone=True), nullable=False),
         sa.Column("ended_at", UtcDateTime(timezone=True), nullable=True),
         sa.CheckConstraint("(status = 'offered') = (slot_id IS NOT NULL)", name=op.f("ck_waiting_offered")),
@@ -277,6 +305,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_waiting_address_id")
 
     op.drop_table("waiting")
+    with op.batch_alter_table("sent_place", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sent_place_at"))
+
+    op.drop_table("sent_place")
     with op.batch_alter_table("booking", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_booking_slot_id_person_id",
@@ -289,6 +321,11 @@ def downgrade() -> None:
             postgresql_where=sa.text("status = 'booked'"),
         )
         batch_op.drop_index("ix_booking_who_key")
+        batch_op.drop_index(
+            "ix_booking_untold_slot_id",
+            sqlite_where=sa.text("untold_slot_id IS NOT NULL"),
+            postgresql_where=sa.text("untold_slot_id IS NOT NULL"),
+        )
         batch_op.drop_index("ix_booking_slot_id")
         batch_op.drop_index(
             "ix_booking_remind_at",
