@@ -12,7 +12,7 @@ from handlers.progress import stage_of
 from handlers.turn import Turn, fill
 from handlers.when import day_and_time
 from knowledge.heard import Heard
-from services import case_alerts, case_station, cases, turns
+from services import case_alerts, case_station, cases, sent_places, staff_group, turns
 from services.calendar import read_calendar
 from services.cases import Plea
 from services.deadlines import reply_due
@@ -20,6 +20,7 @@ from services.deadlines import reply_due
 routes: Router[Heard] = Router()
 
 _AGAIN = "handoff.again"
+_SENT_BEFORE = "求助以前一天内发过位置（准到大约 100 米）：{latitude}, {longitude}"
 _ONE_TALK = timedelta(hours=24)
 """What was written so long before still belongs to the plea."""
 _PROGRESS = {"查进度", "进度", "查询进度", "办到哪了", "办得怎么样了", "求助单", "我的求助单", "求助单进度"}
@@ -121,7 +122,16 @@ async def open_for_danger(turn: Turn, kind: str) -> SupportCase:
     case = await _opened(turn, Plea("crisis", "crisis", turn.heard.text[:LONGEST_QUESTION], kind))
     if case.alerted_at is None:
         await case_alerts.call_to_danger(turn.db, case, turn.now)
+        await _show_place(turn, case)
     return case
+
+
+async def _show_place(turn: Turn, case: SupportCase) -> None:
+    """Show staff where somebody in danger said to be earlier this day."""
+    place = await sent_places.make_known(turn.db, turn.address_id, turn.now)
+    if place is not None:
+        words = _SENT_BEFORE.format(latitude=place.latitude, longitude=place.longitude)
+        await staff_group.say(turn.db, case.id, words, turn.now, who="person", key=f"place:{case.id}")
 
 
 async def tell_closed_hours(turn: Turn) -> None:

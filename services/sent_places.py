@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.tick import Pass
 from db.people import SentPlace
+from db.turns import Inbox
 from db.upsert import insert_new
 from services.nearest import Place, read_place
 
@@ -40,6 +41,17 @@ async def last(db: AsyncSession, address_id: int, now: datetime) -> Place | None
     known = select(SentPlace.latitude, SentPlace.longitude)
     found = (await db.execute(known.where(SentPlace.address_id == address_id, SentPlace.at > now - _LIFE))).first()
     return Place(*found) if found else None
+
+
+async def make_known(db: AsyncSession, address_id: int, now: datetime) -> Place | None:
+    """Put where somebody in danger said to be within the last day back before staff, as exactly as it is still known."""
+    place = await last(db, address_id, now)
+    if place is not None:
+        sent = Inbox.address_id == address_id, Inbox.at > now - _LIFE, Inbox.place.is_not(None), Inbox.case_id.is_(None)
+        newest = select(Inbox.event_id).where(*sent).order_by(Inbox.at.desc()).limit(1).scalar_subquery()
+        known = update(Inbox).where(*sent, Inbox.event_id == newest).values(place=_rounded(place, _NEAR))
+        await db.execute(known.execution_options(synchronize_session=False))
+    return place
 
 
 async def forget(db: AsyncSession, address_id: int) -> None:

@@ -16,7 +16,7 @@ from db.people import Conversation, SentPlace
 from db.turns import Inbox, Outbox
 from handlers import texts
 from handlers.ticks import ticks
-from services import case_feed
+from services import case_feed, staff_group
 from tests.fakes.clock import SettableClock
 from tests.fakes.sealed import VAULT
 from tests.fakes.stationhouse import add_station, offer, open_house
@@ -177,3 +177,17 @@ async def test_nothing_of_it_stands_in_the_conversation(visitor: Visitor) -> Non
     said = await sends_place(visitor)
     async with visitor.database.snapshot() as db:
         assert "place" not in (await db.get_one(Conversation, said.taken.address_id)).data
+
+
+async def test_staff_see_where_somebody_in_danger_said_to_be(visitor: Visitor, clock: SettableClock) -> None:
+    await with_station(visitor)
+    async with visitor.database.transaction() as db:
+        await staff_group.configure(db, -100200)
+    await sends_place(visitor)
+    clock.advance(60)
+    await sends_place(Visitor(visitor.database, name="laoli", clock=clock))
+    clock.advance(3600)
+    await visitor.says("我不想活了")
+    assert await heard(visitor.database) == [NEAR, ROUGH]  # of whoever is in no danger it stays rough
+    rows = await everything(visitor.database)
+    assert "求助以前一天内发过位置（准到大约 100 米）：30.637, 120.569" in rows
