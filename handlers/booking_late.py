@@ -14,6 +14,7 @@ from handlers.anytime import stale
 from handlers.booking_mine import SHOW, label
 from handlers.booking_plan import Office, note
 from handlers.booking_screens import MINE_CHOICE, visit_choices, visit_facts
+from handlers.booking_shut import shut_now
 from handlers.booking_there import expected_of
 from handlers.booking_whom import Errand
 from handlers.event_screens import moment
@@ -56,15 +57,25 @@ async def say_late(turn: Turn, office: Office, late: Late) -> bool:
     if not found:
         return False
     note(turn)
-    if late.asks:
-        _, one = found[0]
-        tell = Choice(TELL, _action(one, late.minutes(one.slot.starts_at, turn.now)))
-        turn.say(MAY + visit_facts(turn, one), tell, *visit_choices(one), texts.BACK_CHOICE, qr=one.booking.code)
-    elif len(found) == 1:
-        await _tell(turn, office, *found[0], late.minutes(found[0][1].slot.starts_at, turn.now))
-    else:
+    if len(found) > 1 and not late.asks:
         _ask_which(turn, found, late)
+        return True
+    errand, one = found[0]
+    minutes = late.minutes(one.slot.starts_at, turn.now)
+    if not late.asks:
+        await _tell(turn, office, errand, one, minutes)
+    elif not await _told_shut(turn, errand, one):
+        tell = Choice(TELL, _action(one, minutes))
+        turn.say(MAY + visit_facts(turn, one), tell, *visit_choices(one), texts.BACK_CHOICE, qr=one.booking.code)
     return True
+
+
+async def _told_shut(turn: Turn, errand: Errand, one: Visit) -> bool:
+    """Say not to come at all where the station is closed then; False where it is not."""
+    text = await shut_now(turn.db, one, errand.who)
+    if text is not None:
+        turn.say(text, *visit_choices(one), texts.PERSON_CHOICE, texts.BACK_CHOICE)
+    return text is not None
 
 
 def _ask_which(turn: Turn, found: Sequence[tuple[Errand, Visit]], late: Late) -> None:
@@ -82,6 +93,8 @@ def _action(one: Visit, minutes: int | None) -> str:
 
 
 async def _tell(turn: Turn, office: Office, errand: Errand, one: Visit, minutes: int | None) -> None:
+    if await _told_shut(turn, errand, one):
+        return
     if minutes is not None and minutes <= 0:
         turn.say(IN_TIME + visit_facts(turn, one), *visit_choices(one), texts.BACK_CHOICE, qr=one.booking.code)
         return

@@ -7,8 +7,10 @@ import pytest
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.bookings import Booking, StationService
+from core.clock import CHINA
+from db.bookings import Booking, Slot, StationService
 from db.engine import Database
+from db.places import Station
 from db.turns import Outbox
 from handlers import booking_notices
 from services import closures, office_hours
@@ -102,3 +104,16 @@ async def test_my_visits_and_a_yes_say_so_too(visitor: Visitor, cause: Cause) ->
         assert (
             await closures.booked(db, house.station.id, MONDAY, visitor.clock()) != []
         )  # nothing was changed by itself
+
+
+@pytest.mark.parametrize("words", ["我会晚到十分钟", "晚到半小时行吗"])
+async def test_who_will_be_late_for_it_is_told_not_to_come(visitor: Visitor, clock: SettableClock, words: str) -> None:
+    await opened(visitor)
+    await booked(visitor)
+    (row,) = await rows(visitor.database, Booking)
+    async with visitor.database.transaction() as db:
+        house = await db.get_one(Station, 1)
+        await close_day(db, house, (await db.get_one(Slot, row.slot_id)).starts_at.astimezone(CHINA).date())
+        clock.moment = (await db.get_one(Slot, row.slot_id)).starts_at
+    said = await visitor.says(words)
+    assert (VAIN in said.text, "取号" in said.text) == (True, False)
