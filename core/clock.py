@@ -1,7 +1,7 @@
 """The one place that reads the time, so that tests and replays can set it."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 
 Clock = Callable[[], datetime]
 
@@ -17,3 +17,8 @@ def utc_now() -> datetime:
 def day_of(moment: datetime) -> date:
     """Return the day of a moment in China."""
     return moment.astimezone(CHINA).date()
+
+
+def start_of(day: date) -> datetime:
+    """Return the first moment of a day in China."""
+    return datetime.combine(day, time(), CHINA)

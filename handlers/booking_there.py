@@ -1,10 +1,8 @@
 """Whom a desk waits for today, and who is there already: how long the line before them is."""
 
-from datetime import datetime, time
-
 from sqlalchemy import or_
 
-from core.clock import CHINA
+from core.clock import start_of
 from db.bookings import Booking, Slot
 from handlers import texts
 from handlers.booking_plan import Office, note
@@ -43,7 +41,7 @@ async def waiting_number(turn: Turn) -> int | None:
 
 async def _came(turn: Turn) -> list[Visit]:
     whose = or_(Booking.address_id == turn.address_id, Booking.person_id.in_(await people_of(turn)))
-    day = datetime.combine(today_of(turn), time(), CHINA)
+    day = start_of(today_of(turn))
     return await visits(turn.db, whose, Booking.status == "came", Slot.starts_at >= day)
 
 

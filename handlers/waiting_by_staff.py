@@ -1,12 +1,12 @@
 """What people are told when staff put them on a waiting list, take them off it, or note that they let a place pass."""
 
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.clock import CHINA
+from core.clock import start_of
 from core.reply import Choice
 from handlers import texts
 from handlers.booking_letters import Letter, letters
@@ -32,6 +32,6 @@ async def tell(db: AsyncSession, vault: Vault, one: Wait, what: News, now: datet
     where = wrapped(WHAT.format(when=wait_when(one), station=one.station.name, service=one.service.name))
     see = Choice(SEE_WAIT, f"wait-show:{one.row.id}"), Choice(LEAVE, f"wait-leave:{one.row.id}")
     choices = see if what == "joined" else (AGAIN_CHOICE, texts.PERSON_CHOICE)
-    ends = datetime.combine(one.row.day + timedelta(days=1), time(), CHINA)
+    ends = start_of(one.row.day + timedelta(days=1))
     letter = Letter(f"{key(one.row)}{what}", lambda who: _WORDS[what].format(who=who, what=where), choices, ends)
     await notices.post(db, list(letters(vault, one.row, told[one.row.id], letter)), now)

@@ -1,10 +1,10 @@
 """What people are told unasked of their places in a waiting list: one is kept for them, it went to the next, nothing came."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.clock import CHINA
+from core.clock import CHINA, start_of
 from core.reply import Choice
 from core.tick import Pass
 from handlers import texts
@@ -71,7 +71,7 @@ async def _letter(db: AsyncSession, rules: BookingRules, one: Wait, now: datetim
     if one.row.news == "closed" and (reason := await closures.reason_of(db, one.station.id, one.row.day)):
         what += WHY.format(reason=reason)
     choices = AGAIN_CHOICE, texts.PERSON_CHOICE
-    ends = _midnight(max(one.row.day, now.astimezone(CHINA).date()) + timedelta(days=2))
+    ends = start_of(max(one.row.day, now.astimezone(CHINA).date()) + timedelta(days=2))
     return Letter(f"{key(one.row)}{one.row.news}", lambda who: words.format(who=who, what=wrapped(what)), choices, ends)
 
 
@@ -87,7 +87,3 @@ def _offer(one: Wait, own: Visit | None, *, wakes: bool) -> Letter:
 
     choices = Choice(TAKE, f"wait-yes:{one.row.id}"), Choice(LET_PASS, f"wait-no:{one.row.id}")
     return Letter(offer_key(one.row, slot.id), words, choices, until, urgent=wakes)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), CHINA)

@@ -1,12 +1,12 @@
 """Read the audit back: who did what, newest first, a page at a time."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.clock import CHINA
+from core.clock import start_of
 from db.staff import Audit, Staff
 
 PAGE = 50
@@ -30,14 +30,10 @@ async def page(db: AsyncSession, wanted: Filter, before: int | None) -> tuple[li
     if wanted.action:
         found = found.where(Audit.action == wanted.action)
     if wanted.first_day is not None:
-        found = found.where(Audit.at >= _midnight(wanted.first_day))
+        found = found.where(Audit.at >= start_of(wanted.first_day))
     if wanted.last_day is not None:
-        found = found.where(Audit.at < _midnight(wanted.last_day) + timedelta(days=1))
+        found = found.where(Audit.at < start_of(wanted.last_day) + timedelta(days=1))
     if before is not None:
         found = found.where(Audit.id < before)
     rows = (await db.execute(found.order_by(Audit.id.desc()).limit(PAGE + 1))).all()
     return [(row[0], row[1]) for row in rows[:PAGE]], len(rows) > PAGE
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), CHINA)

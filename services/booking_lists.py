@@ -3,12 +3,12 @@
 import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.clock import CHINA, day_of
+from core.clock import day_of, start_of
 from db.bookings import Booking, Slot
 from db.places import Station
 from db.staff import Staff
@@ -98,7 +98,7 @@ def _which(staff: Staff, sieve: Sieve) -> list[ColumnElement[bool]]:
 def _days(first: date | None, last: date | None) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if first is not None:
-        found.append(Slot.starts_at >= datetime.combine(first, time(), CHINA))
+        found.append(Slot.starts_at >= start_of(first))
     if last is not None:
-        found.append(Slot.starts_at < datetime.combine(last + timedelta(days=1), time(), CHINA))
+        found.append(Slot.starts_at < start_of(last + timedelta(days=1)))
     return found

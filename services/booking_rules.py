@@ -1,9 +1,9 @@
 """What the bureau decides about bookings in its settings."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
-from core.clock import CHINA
+from core.clock import CHINA, start_of
 
 _DAY = timedelta(days=1)
 
@@ -39,7 +39,7 @@ class BookingRules:
         if self.wakes >= self.sleeps:
             return now + left
         while True:
-            midnight = datetime.combine(moment.date(), time(), CHINA)
+            midnight = start_of(moment.date())
             begins = max(moment, midnight + timedelta(hours=self.wakes))
             awake = max(midnight + timedelta(hours=self.sleeps) - begins, timedelta())
             if left <= awake:

@@ -2,13 +2,13 @@
 
 import re
 import unicodedata
-from datetime import datetime, time
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.clock import CHINA, day_of
+from core.clock import day_of, start_of
 from core.errors import Refusal
 from db.bookings import Booking, Slot
 from db.people import Person
@@ -106,7 +106,7 @@ async def find(db: AsyncSession, vault: Vault, staff: Staff, words: str, now: da
 
 def _open_or_today(now: datetime) -> ColumnElement[bool]:
     """Return the condition on what is still to come, and on whoever was there today, or was not."""
-    midnight = datetime.combine(day_of(now), time(), CHINA)
+    midnight = start_of(day_of(now))
     return (Booking.status != "cancelled") & (Slot.starts_at >= midnight)
 
 

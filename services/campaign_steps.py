@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from core.clock import CHINA
+from core.clock import CHINA, start_of
 from core.errors import Refusal
 from db.campaigns import Campaign
 from knowledge.entry import Fact
@@ -65,7 +65,7 @@ def expires(following: datetime | None, now: datetime) -> datetime:
     """Return until when a notice of a step makes sense: the end of the day before the step that follows."""
     if following is None:
         return now + _KEPT
-    ends = datetime.combine(following.astimezone(CHINA).date(), time(), CHINA)
+    ends = start_of(following.astimezone(CHINA).date())
     return min(max(ends, now + timedelta(hours=1)), following)
 
 

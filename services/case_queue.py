@@ -3,14 +3,14 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
 
 from sqlalchemy import ColumnElement, ScalarSelect, and_, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from core.clock import CHINA
+from core.clock import CHINA, start_of
 from db.cases import CaseSeen, Petition, SupportCase
 from db.people import Address
 from db.places import Station
@@ -177,7 +177,7 @@ def _in_tab(tab: Tab, staff: Staff, now: datetime) -> ColumnElement[bool]:
 
 def _days_ago(days: int, now: datetime) -> datetime:
     """Return when the day so many days ago began in China; -1 is tomorrow."""
-    return datetime.combine(now.astimezone(CHINA).date() - timedelta(days=days), time(), CHINA)
+    return start_of(now.astimezone(CHINA).date() - timedelta(days=days))
 
 
 def _petition_due(now: datetime) -> ColumnElement[bool]:

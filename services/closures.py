@@ -1,11 +1,11 @@
 """A station is closed for a day, or what was booked can be no more for whatever cause: who has to be helped, and who waits in vain."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.clock import CHINA, day_of
+from core.clock import CHINA, day_of, start_of
 from core.errors import Refusal
 from db.bookings import Booking, Slot, StationClosure, Waiting
 from db.places import Station
@@ -127,5 +127,5 @@ async def _end_lines(db: AsyncSession, station_id: int, day: date, now: datetime
 
 
 def _of(day: date) -> tuple[ColumnElement[bool], ...]:
-    midnight = datetime.combine(day, time(), CHINA)
+    midnight = start_of(day)
     return Slot.starts_at >= midnight, Slot.starts_at < midnight + timedelta(days=1)

@@ -6,12 +6,12 @@ pass that dies half-way has done nothing, and a post that is edited, reopened or
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.clock import CHINA
+from core.clock import CHINA, start_of
 from db.jobs import Job, JobSubscription
 from db.people import Address
 from knowledge.job_board import Board
@@ -54,7 +54,7 @@ class Digest:
     def expires_at(self) -> datetime:
         """Return when the last of its posts is not shown any more."""
         last = max(match.post.closes_on for match in self.matches)
-        return datetime.combine(last + timedelta(days=1), time(), CHINA)
+        return start_of(last + timedelta(days=1))
 
 
 async def due(db: AsyncSession, shelf: Shelf, now: datetime) -> tuple[list[Digest], int]:

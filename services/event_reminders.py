@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from sqlalchemy import or_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.clock import CHINA
+from core.clock import CHINA, start_of
 from db.events import Event, EventSignUp
 from services.event_list import SignUp
 from services.event_sign_ups import sign_ups
@@ -23,7 +23,7 @@ async def due(db: AsyncSession, now: datetime, limit: int) -> list[SignUp]:
     """Return who is to be reminded now; a clock that was away is late, but never says it after the beginning."""
     nine = timedelta(hours=_AT.hour)
     after = (now.astimezone(CHINA) - nine).date() + 2 * _DAY
-    soon = Event.starts_at > now, Event.starts_at < datetime.combine(after, time(), CHINA)
+    soon = Event.starts_at > now, Event.starts_at < start_of(after)
     unsaid = or_(EventSignUp.reminded_for.is_(None), EventSignUp.reminded_for != Event.starts_at)
     return await sign_ups(db, Event.status == "open", *soon, EventSignUp.status == "active", unsaid, limit=limit)
 

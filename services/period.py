@@ -1,9 +1,9 @@
 """The days that a report is about, as China counts them."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
-from core.clock import CHINA
+from core.clock import start_of
 from core.errors import Refusal
 
 _LONGEST_YEARS = 3
@@ -20,12 +20,12 @@ class Period:
     @property
     def starts(self) -> datetime:
         """Return its first moment."""
-        return datetime.combine(self.first, time(), CHINA)
+        return start_of(self.first)
 
     @property
     def ends(self) -> datetime:
         """Return the moment after it."""
-        return datetime.combine(self.last + _ONE_DAY, time(), CHINA)
+        return start_of(self.last + _ONE_DAY)
 
     def months(self) -> list["Period"]:
         """Return it cut at the months."""

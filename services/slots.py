@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.attributes import set_committed_value
 
-from core.clock import CHINA
+from core.clock import CHINA, start_of
 from core.errors import Refusal
 from db.bookings import Slot
 from db.upsert import insert_row
@@ -100,7 +100,7 @@ async def _kept(
     db: AsyncSession, provisions: Sequence[Provision], first: date, last: date
 ) -> Mapping[tuple[int, int], Mapping[date, Sequence[_Kept]]]:
     """Return the slots of these days of which places are taken, by station, service and day."""
-    begins, ends = (datetime.combine(day, time(), CHINA) for day in (first, last + _DAY))
+    begins, ends = (start_of(day) for day in (first, last + _DAY))
     rows = await db.execute(
         select(Slot.station_id, Slot.service_id, Slot.starts_at, Slot.ends_at, Slot.taken).where(
             Slot.station_id.in_({one.station.id for one in provisions}),

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.clock import CHINA
+from core.clock import CHINA, start_of
 from core.errors import Refusal
 from db.bookings import Slot
 from services import slots
@@ -73,7 +73,7 @@ def _can_wait(
 
 async def slots_of(db: AsyncSession, station_id: int, service_id: int, day: date) -> Sequence[int]:
     """Return the ids of the times of a day that somebody has ever wanted."""
-    midnight = datetime.combine(day, time(), CHINA)
+    midnight = start_of(day)
     of_day = Slot.starts_at >= midnight, Slot.starts_at < midnight + timedelta(days=1)
     which = select(Slot.id).where(Slot.station_id == station_id, Slot.service_id == service_id, *of_day)
     return (await db.scalars(which)).all()

@@ -1,14 +1,14 @@
 """A place that becomes free is kept at once for the first who waits for it, and passed on when they let it run out."""
 
 from collections.abc import Collection, Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, tuple_, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from core.clock import CHINA, day_of
+from core.clock import day_of, start_of
 from core.errors import Refusal
 from db.bookings import Booking, Slot, Waiting
 from services import seats, slots
@@ -70,7 +70,7 @@ def _can_come(rules: BookingRules, slot: Slot) -> ColumnElement[bool]:
         booked, theirs.starts_at < slot.ends_at, theirs.ends_at > slot.starts_at,
         or_(mine.service_id != slot.service_id, mine.slot_id == slot.id),
     )  # fmt: skip
-    midnight = datetime.combine(day_of(slot.starts_at), time(), CHINA)
+    midnight = start_of(day_of(slot.starts_at))
     that_day = theirs.starts_at >= midnight, theirs.starts_at < midnight + timedelta(days=1)
     others = select(func.count(mine.id)).where(booked, mine.service_id != slot.service_id, *that_day)
     return and_(~there, others.correlate(Waiting).scalar_subquery() < rules.per_day)

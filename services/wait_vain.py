@@ -1,11 +1,11 @@
 """Whoever waits for what can be had no more, whatever the cause, is not left waiting: their line ends, and they are told."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.clock import CHINA, day_of
+from core.clock import day_of, start_of
 from db.bookings import Slot, Waiting
 from services import seats
 from services.timetable import Timetable, read_timetable
@@ -41,7 +41,7 @@ def _can_be(timetable: Timetable, station_id: int, service_id: int, day: date, h
 async def _hold(db: AsyncSession, days: set[tuple[int, int, date]]) -> None:
     """Lock all times of these days, so that none is given back or offered meanwhile."""
     of_lines = tuple_(Slot.station_id, Slot.service_id).in_({line[:2] for line in days})
-    to_come = Slot.starts_at >= datetime.combine(min(day for *_, day in days), time(), CHINA)
+    to_come = Slot.starts_at >= start_of(min(day for *_, day in days))
     which = select(Slot.id, Slot.station_id, Slot.service_id, Slot.starts_at).where(of_lines, to_come)
     rows = await db.execute(which)
     await seats.hold(db, Slot, [id_ for id_, *line, starts_at in rows if (*line, day_of(starts_at)) in days])
